@@ -1,0 +1,10 @@
+#pragma once
+
+namespace porogen {
+
+/// Faraday constant [C/mol], CODATA 2018, exact.
+inline constexpr double faraday = 96485.33212;
+/// Gas constant [J/(mol K)], CODATA 2018, exact.
+inline constexpr double gas_constant = 8.31446261815324;
+
+} // namespace porogen

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+namespace porogen {
+
+/// "0.1.0"
+std::string_view version();
+/// Abbreviated commit the program was built from, with "+" behind it if the tree was changed;
+/// "unknown" outside a git checkout.
+std::string_view commit();
+
+} // namespace porogen

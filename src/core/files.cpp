@@ -1,0 +1,106 @@
+#include "porogen/core/files.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "porogen/core/errors.h"
+
+namespace porogen {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void fail(const fs::path& path, const std::string& what, const std::string& why) {
+    throw_io_failure(path.string() + ": " + what + " (" + why + ")");
+}
+
+std::string last_error() {
+    return errno != 0 ? std::strerror(errno) : "unknown reason";
+}
+
+} // namespace
+
+AtomicFile::AtomicFile(fs::path target) : target_(std::move(target)) {
+    temporary_ = target_;
+    temporary_.replace_filename("." + target_.stem().string() + ".partial-" +
+                                std::to_string(::getpid()) + target_.extension().string());
+}
+
+AtomicFile::~AtomicFile() {
+    if (!committed_) {
+        std::error_code ignored;
+        fs::remove(temporary_, ignored);
+    }
+}
+
+void AtomicFile::commit() {
+    errno = 0;
+    const int descriptor = ::open(temporary_.c_str(), O_RDONLY);
+    if (descriptor < 0) {
+        fail(target_, "cannot write", last_error());
+    }
+    const bool flushed = ::fsync(descriptor) == 0;
+    const std::string reason = last_error();
+    ::close(descriptor);
+    if (!flushed) {
+        fail(target_, "cannot write", reason);
+    }
+    std::error_code error;
+    fs::rename(temporary_, target_, error);
+    if (error) {
+        fail(target_, "cannot write", error.message());
+    }
+    committed_ = true;
+}
+
+void write_text_file(const fs::path& path, std::string_view text) {
+    AtomicFile file(path);
+    {
+        errno = 0;
+        std::ofstream out(file.path(), std::ios::binary);
+        out.write(text.data(), static_cast<std::streamsize>(text.size()));
+        out.close();
+        if (!out) {
+            fail(path, "cannot write", last_error());
+        }
+    }
+    file.commit();
+}
+
+std::string read_text_file(const fs::path& path) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) {
+        fail(path, "cannot read", "it is a directory; give a file");
+    }
+    errno = 0;
+    std::ifstream in(path, std::ios::binary);
+    if (!in) {
+        fail(path, "cannot read", last_error());
+    }
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (in.bad()) {
+        fail(path, "cannot read", last_error());
+    }
+    return std::move(text).str();
+}
+
+void make_writable_directory(const fs::path& path) {
+    std::error_code error;
+    fs::create_directories(path, error);
+    if (error) {
+        fail(path, "cannot make this directory", error.message());
+    }
+    if (::access(path.c_str(), W_OK | X_OK) != 0) {
+        fail(path, "cannot write into this directory", last_error());
+    }
+}
+
+} // namespace porogen

@@ -1,0 +1,59 @@
+#include "porogen/core/parallel.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <tbb/blocked_range.h>
+#include <tbb/global_control.h>
+#include <tbb/parallel_for.h>
+
+namespace porogen {
+
+void parallel_blocks(std::int64_t count, std::int64_t block,
+                     const std::function<void(std::int64_t, std::int64_t)>& body) {
+    const std::int64_t blocks = (count + block - 1) / block;
+    if (blocks <= 1) {
+        if (count > 0) {
+            body(0, count);
+        }
+        return;
+    }
+    tbb::parallel_for(tbb::blocked_range<std::int64_t>(0, blocks), [&](const auto& range) {
+        for (std::int64_t b = range.begin(); b != range.end(); ++b) {
+            body(b * block, std::min(count, (b + 1) * block));
+        }
+    });
+}
+
+double parallel_sum(std::int64_t count, std::int64_t block,
+                    const std::function<double(std::int64_t, std::int64_t)>& body) {
+    std::vector<double> partial(static_cast<std::size_t>((count + block - 1) / block));
+    parallel_blocks(count, block, [&](std::int64_t begin, std::int64_t end) {
+        partial[static_cast<std::size_t>(begin / block)] = body(begin, end);
+    });
+    double sum = 0;
+    for (const double p : partial) {
+        sum += p;
+    }
+    return sum;
+}
+
+struct ThreadLimit::State {
+    tbb::global_control control;
+};
+
+ThreadLimit::ThreadLimit(int threads) {
+    if (threads > 0) {
+        state_ = std::make_unique<State>(State{tbb::global_control(
+            tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads))});
+    }
+}
+
+ThreadLimit::~ThreadLimit() = default;
+
+int thread_count() {
+    return static_cast<int>(
+        tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism));
+}
+
+} // namespace porogen
