@@ -39,13 +39,14 @@ double parallel_sum(std::int64_t count, std::int64_t block,
 }
 
 struct ThreadLimit::State {
+    explicit State(int threads)
+        : control(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads)) {}
     tbb::global_control control;
 };
 
 ThreadLimit::ThreadLimit(int threads) {
     if (threads > 0) {
-        state_ = std::make_unique<State>(State{tbb::global_control(
-            tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads))});
+        state_ = std::make_unique<State>(threads);
     }
 }
 

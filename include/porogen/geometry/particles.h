@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "porogen/core/vec.h"
+
+namespace porogen {
+
+/// What a particle turns into.
+enum class Role : std::uint8_t {
+    host,    ///< stays: the framework
+    porogen, ///< burns out and leaves a pore
+};
+
+/// A rounded convex body: every point within `rounding` of a convex core. The core is a prism, its
+/// outline a convex polygon in the local xy-plane (counter-clockwise, around the origin), extruded by
+/// +-half_thickness along local z. Degenerate cores give the other shapes: no outline and no thickness is
+/// a sphere, no outline with a thickness a capsule.
+struct Particle {
+    Role role = Role::host;
+    std::string population; ///< name of the recipe section it came from: "flakes", "porogen"
+    Vec3 centre{0, 0, 0};   ///< [m]
+    Rotation orientation = Rotation::Identity(); ///< local to world
+    std::vector<Vec2> outline;                   ///< corners of the core [m]
+    double half_thickness = 0;                   ///< of the core [m]
+    double rounding = 0;                         ///< [m]
+};
+
+/// Signed distance of a point in world coordinates to the surface of a particle [m], negative inside.
+/// Exact outside; inside, exact within the rounded shell and a lower bound of the depth beyond it.
+double signed_distance(const Particle& particle, const Vec3& point);
+
+/// Exact volume of a particle [m^3]: Steiner's formula for core plus ball.
+double volume(const Particle& particle);
+/// Exact surface area of a particle [m^2].
+double surface_area(const Particle& particle);
+/// Radius of the smallest ball around the centre that holds the particle [m].
+double bounding_radius(const Particle& particle);
+/// Unit vector along the particle's local z (the normal of a flake), in world coordinates.
+Vec3 particle_normal(const Particle& particle);
+
+/// The box that particles live in: periodic in x and y, a floor at z = 0, a lid at z = size.z.
+struct Box {
+    Vec3 size{0, 0, 0}; ///< [m]
+    /// Shortest vector from a to b, through the periodic sides in x and y.
+    [[nodiscard]] Vec3 separation(const Vec3& a, const Vec3& b) const;
+};
+
+/// Particles in a box.
+struct Packing {
+    Box box;
+    std::vector<Particle> particles;
+};
+
+/// The packing without its porogen: what burnout leaves.
+Packing burn_out(const Packing& packing);
+
+} // namespace porogen
