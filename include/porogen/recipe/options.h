@@ -1,0 +1,30 @@
+#pragma once
+
+#include "porogen/geometry/cast.h"
+#include "porogen/geometry/coat.h"
+#include "porogen/geometry/rasterise.h"
+#include "porogen/optimize/search.h"
+#include "porogen/plating/plate.h"
+#include "porogen/recipe/recipe.h"
+#include "porogen/transport/effective.h"
+
+namespace porogen {
+
+/// The modules' options as a recipe gives them. Each throws Error(bad_input) where values that are fine
+/// alone contradict each other (the thickness is no whole number of voxels, min above max).
+CastOptions cast_options(const Recipe& recipe);
+RasteriseOptions rasterise_options(const Recipe& recipe);
+CoatOptions coat_options(const Recipe& recipe);
+SolveOptions solve_options(const Recipe& recipe);
+AxisMask transport_axes(const Recipe& recipe);
+PlateOptions plate_options(const Recipe& recipe);
+SearchOptions search_options(const Recipe& recipe);
+
+/// Conductivity of the host's solid in the state the recipe names, pristine or lithiated [S/m].
+double host_electronic_conductivity(const Recipe& recipe);
+
+/// Volume fraction of porogen in the cast layer: as given, or from porosity and wall porosity,
+/// phi = (eps - eps_w) / (1 - eps_w). Throws Error(infeasible) if the porosity is below the wall porosity.
+double porogen_fraction(const Recipe& recipe);
+
+} // namespace porogen
