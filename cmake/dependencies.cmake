@@ -9,6 +9,8 @@ find_package(CLI11 REQUIRED)
 find_package(TIFF REQUIRED)
 find_package(PNG REQUIRED)
 find_package(SQLite3 REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
 
 # Debian ships two configs that both call themselves NLopt: the C one and the C++ one. The second holds
 # every algorithm Porogen uses, so only its file is asked for.

@@ -18,6 +18,7 @@ struct CoatOptions {
 };
 
 struct CoatReport {
+    double mass_fraction = 0;     ///< mass of film / mass of host, as measured on the grid [1]
     double area = 0;              ///< coated area [m^2]
     double coverage = 0;          ///< coated / total pore-solid area [1]
     double mass_per_area = 0;     ///< [kg/m^2]
