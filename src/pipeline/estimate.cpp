@@ -12,8 +12,8 @@ namespace porogen {
 
 namespace {
 
-/// Peak of a run per cell: the volume with its film, the cut cells, and a network with its multigrid
-/// hierarchy and the vectors of conjugate gradients.
+/// Peak of a run per cell: the volume with its film, the cut cells, and a network with its
+/// multigrid hierarchy and the vectors of conjugate gradients.
 constexpr double bytes_per_cell = 170;
 /// Single-core rates of one desktop core; see tests/bench.
 constexpr double seconds_per_cell = 8e-6;
@@ -25,7 +25,8 @@ double expected_particles(const CastOptions& options) {
     // Moments of a lognormal: <d^3> = median^3 exp(9/2 ln^2 sigma_g).
     const FlakeOptions& f = options.flakes;
     const double spread = std::log(f.diameter_spread);
-    const double flake = pi / 4 * std::pow(f.diameter, 3) * std::exp(4.5 * spread * spread) / f.aspect;
+    const double flake =
+        pi / 4 * std::pow(f.diameter, 3) * std::exp(4.5 * spread * spread) / f.aspect;
     const BeadOptions& b = options.beads;
     const double bead = pi / 24 * (b.diameter_min + b.diameter_max) *
                         (b.diameter_min * b.diameter_min + b.diameter_max * b.diameter_max);

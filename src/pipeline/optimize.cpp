@@ -37,14 +37,16 @@ std::vector<DesignVariable> design_variables(const Recipe& recipe) {
     for (const VariableEntry& entry : recipe.variables()) {
         if (recipe.is_auto(entry.key)) {
             throw_bad_input(recipe.name() + ": optimize.variable " + entry.key +
-                            " has no value to start from (it is \"auto\"); give the key a value in its section");
+                            " has no value to start from (it is \"auto\"); give the key a value in "
+                            "its section");
         }
         variables.push_back(
             {entry.key, entry.low, entry.high, entry.logarithmic, recipe.number(entry.key)});
     }
     if (variables.empty()) {
-        throw_bad_input(recipe.name() + ": nothing to optimize (no [[optimize.variable]]); add one with "
-                                        "key, low and high");
+        throw_bad_input(recipe.name() +
+                        ": nothing to optimize (no [[optimize.variable]]); add one with "
+                        "key, low and high");
     }
     return variables;
 }
@@ -57,7 +59,8 @@ std::vector<DesignConstraint> design_constraints(const Recipe& recipe) {
     return constraints;
 }
 
-/// What the search wants to know of a design. Part of every key: a history may hold several searches.
+/// What the search wants to know of a design. Part of every key: a history may hold several
+/// searches.
 std::string question(const Recipe& recipe) {
     std::string text = recipe.text("optimize.objective");
     for (const VariableEntry& variable : recipe.variables()) {
@@ -70,8 +73,8 @@ std::string question(const Recipe& recipe) {
 }
 
 std::string evaluation_key(const Recipe& recipe) {
-    return recipe.hash() + "|" + std::to_string(recipe.integer("seed")) + "|" + std::string(version()) + "|" +
-           question(recipe);
+    return recipe.hash() + "|" + std::to_string(recipe.integer("seed")) + "|" +
+           std::string(version()) + "|" + question(recipe);
 }
 
 /// A result key that a complete result does not have can never become an objective.
@@ -110,7 +113,8 @@ Evaluation evaluate(const Recipe& recipe, const Recipe& base) {
     return evaluation;
 }
 
-std::string evaluations_csv(const SearchProblem& problem, const std::vector<Evaluation>& evaluations) {
+std::string evaluations_csv(const SearchProblem& problem,
+                            const std::vector<Evaluation>& evaluations) {
     std::string text = "evaluation";
     for (const DesignVariable& variable : problem.variables) {
         text += "," + variable.key;
@@ -128,17 +132,21 @@ std::string evaluations_csv(const SearchProblem& problem, const std::vector<Eval
         }
         text += evaluation.feasible ? ",1," + format_number(evaluation.objective) : ",0,";
         for (std::size_t c = 0; c < problem.constraints.size(); ++c) {
-            text += "," + (evaluation.feasible ? format_number(evaluation.constraints[c]) : std::string());
+            text += "," + (evaluation.feasible ? format_number(evaluation.constraints[c])
+                                               : std::string());
         }
-        text += "," + (evaluation.feasible ? format_number(constraint_violation(problem, evaluation)) : "") +
-                "," + format_number(evaluation.seconds) + "\n";
+        text +=
+            "," +
+            (evaluation.feasible ? format_number(constraint_violation(problem, evaluation)) : "") +
+            "," + format_number(evaluation.seconds) + "\n";
     }
     return text;
 }
 
 } // namespace
 
-DesignSearch optimize(const Recipe& recipe, const std::filesystem::path& directory, Progress& progress) {
+DesignSearch optimize(const Recipe& recipe, const std::filesystem::path& directory,
+                      Progress& progress) {
     const Recipe searched = search_recipe(recipe);
     SearchProblem problem;
     problem.variables = design_variables(recipe);
@@ -151,7 +159,9 @@ DesignSearch optimize(const Recipe& recipe, const std::filesystem::path& directo
             std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         return evaluation;
     };
-    problem.key = [&](const std::vector<double>& values) { return evaluation_key(design(searched, values)); };
+    problem.key = [&](const std::vector<double>& values) {
+        return evaluation_key(design(searched, values));
+    };
 
     make_writable_directory(directory);
     History history(directory / "history.db");
@@ -160,14 +170,16 @@ DesignSearch optimize(const Recipe& recipe, const std::filesystem::path& directo
     done.problem.evaluate = nullptr; // both refer to locals of this function
     done.problem.key = nullptr;
     std::vector<Evaluation> evaluations = history.all();
-    std::erase_if(evaluations, [&](const Evaluation& e) { return !e.key.ends_with("|" + question(recipe)); });
+    std::erase_if(evaluations,
+                  [&](const Evaluation& e) { return !e.key.ends_with("|" + question(recipe)); });
     write_text_file(directory / "evaluations.csv", evaluations_csv(problem, evaluations));
     done.best = design(recipe, done.result.best.variables).without_search();
     write_text_file(directory / "best.toml",
                     "# The best design of a search, " + recipe.text("optimize.objective") + " = " +
-                        format_number(done.result.best.objective) + " at the search's fidelity.\n# porogen " +
-                        std::string(version()) + " (" + std::string(commit()) + "), recipe hash " +
-                        done.best.hash() + "\n\n" + done.best.to_toml());
+                        format_number(done.result.best.objective) +
+                        " at the search's fidelity.\n# porogen " + std::string(version()) + " (" +
+                        std::string(commit()) + "), recipe hash " + done.best.hash() + "\n\n" +
+                        done.best.to_toml());
     return done;
 }
 

@@ -13,7 +13,8 @@ namespace {
 
 constexpr auto z = static_cast<std::size_t>(Axis::z);
 
-/// Runs one stage of the line: announces it, times it, and lets an interrupt through before it starts.
+/// Runs one stage of the line: announces it, times it, and lets an interrupt through before it
+/// starts.
 template <class Stage>
 auto timed(RunResult& result, Progress& progress, const char* name, Stage&& stage) {
     throw_if_interrupted();
@@ -34,14 +35,15 @@ std::string percent(double fraction) {
 void warn_about_casting(RunResult& result, const CastOptions& asked) {
     const CastReport& report = result.cast.report;
     if (!report.relaxed) {
-        result.warnings.push_back("cast: the deepest contact is " + percent(report.deepest_overlap) +
-                                  " of the thinner particle's thickness (asked: at most " +
-                                  percent(asked.max_overlap) +
-                                  "); the packing is too dense, raise cast.wall_porosity");
+        result.warnings.push_back(
+            "cast: the deepest contact is " + percent(report.deepest_overlap) +
+            " of the thinner particle's thickness (asked: at most " + percent(asked.max_overlap) +
+            "); the packing is too dense, raise cast.wall_porosity");
     }
 }
 
-void warn_about_transport(RunResult& result, const EffectiveTransport& transport, const std::string& what) {
+void warn_about_transport(RunResult& result, const EffectiveTransport& transport,
+                          const std::string& what) {
     for (std::size_t a = 0; a < 3; ++a) {
         if (!transport.measured[a]) {
             continue;
@@ -51,7 +53,8 @@ void warn_about_transport(RunResult& result, const EffectiveTransport& transport
         } else if (!transport.report[a].converged) {
             result.converged = false;
             result.warnings.push_back(what + ": not converged along " + axis_names[a] + " after " +
-                                      std::to_string(transport.report[a].iterations) + " iterations");
+                                      std::to_string(transport.report[a].iterations) +
+                                      " iterations");
         }
     }
 }
@@ -94,7 +97,9 @@ RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
     const SolveOptions solver = solve_options(recipe);
     const AxisMask axes = transport_axes(recipe);
     const PlateOptions plating = plate_options(recipe);
-    const auto stage = [&](const char* name, auto&& body) { return timed(result, progress, name, body); };
+    const auto stage = [&](const char* name, auto&& body) {
+        return timed(result, progress, name, body);
+    };
 
     result.cast = stage("cast", [&] { return cast(casting, progress); });
     const Packing burnt = burn_out(result.cast.packing);
@@ -102,7 +107,8 @@ RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
     PhaseVolume& volume = result.rasterised.volume;
     result.coating = stage("coat", [&] { return coat(volume, coating); });
     result.morphology = stage("morphology", [&] { return measure_morphology(volume); });
-    result.pores = stage("pore sizes", [&] { return pore_size_distribution(volume, 24, progress); });
+    result.pores =
+        stage("pore sizes", [&] { return pore_size_distribution(volume, 24, progress); });
     warn_about_casting(result, casting);
     result.targets = {{"cast.porosity", grid.porosity, result.morphology.porosity},
                       {"coat.mass_fraction", coating.mass_fraction, result.coating.mass_fraction}};
@@ -111,12 +117,12 @@ RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
     }
 
     result.ionic = stage("ions", [&] {
-        return measure_ionic(volume, recipe.number("materials.electrolyte.conductivity"), axes, solver,
-                             progress);
+        return measure_ionic(volume, recipe.number("materials.electrolyte.conductivity"), axes,
+                             solver, progress);
     });
     result.electronic = stage("electrons", [&] {
-        return measure_electronic(volume, host_electronic_conductivity(recipe), coating.contact_factor, axes,
-                                  solver, progress);
+        return measure_electronic(volume, host_electronic_conductivity(recipe),
+                                  coating.contact_factor, axes, solver, progress);
     });
     warn_about_transport(result, *result.ionic, "ions");
     warn_about_transport(result, *result.electronic, "electrons");
@@ -126,10 +132,11 @@ RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
 
     if (conducts_along_z(result.ionic) && conducts_along_z(result.electronic)) {
         result.homogenised = homogenise(result);
-        result.plating =
-            stage("plate", [&] { return plate_homogenised(*result.homogenised, plating, progress); });
+        result.plating = stage(
+            "plate", [&] { return plate_homogenised(*result.homogenised, plating, progress); });
     } else {
-        result.warnings.push_back("plating: left out, because ions or electrons have no path along z");
+        result.warnings.push_back(
+            "plating: left out, because ions or electrons have no path along z");
     }
     return result;
 }

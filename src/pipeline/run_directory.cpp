@@ -16,14 +16,16 @@ namespace porogen {
 namespace {
 
 std::string stamped_recipe(const Recipe& recipe) {
-    return "# The effective recipe of a run, defaults included: `porogen run` takes it as it is.\n# porogen " +
-           std::string(version()) + " (" + std::string(commit()) + "), recipe hash " + recipe.hash() + "\n\n" +
-           recipe.to_toml();
+    return "# The effective recipe of a run, defaults included: `porogen run` takes it as it "
+           "is.\n# porogen " +
+           std::string(version()) + " (" + std::string(commit()) + "), recipe hash " +
+           recipe.hash() + "\n\n" + recipe.to_toml();
 }
 
 } // namespace
 
-void write_run(const std::filesystem::path& directory, const RunResult& result, Progress& progress) {
+void write_run(const std::filesystem::path& directory, const RunResult& result,
+               Progress& progress) {
     progress.stage("write");
     make_writable_directory(directory);
     const Recipe& recipe = result.recipe;
@@ -46,16 +48,17 @@ void write_run(const std::filesystem::path& directory, const RunResult& result, 
     write_text_file(directory / "result.json", result_json(result));
 }
 
-StoredRun read_run(const std::filesystem::path& directory, const std::vector<std::string>& overrides) {
+StoredRun read_run(const std::filesystem::path& directory,
+                   const std::vector<std::string>& overrides) {
     const auto file = directory / "result.json";
     const std::string json = read_text_file(file);
     const auto value = [&](const char* name) {
         const std::string key = std::string("plating.homogenised.") + name;
         const auto found = result_number(json, key);
         if (!found) {
-            throw Error(ExitCode::bad_input,
-                        file.string() + ": no " + key +
-                            " (the run did not get as far as plating); run the recipe with 'porogen run' first");
+            throw Error(ExitCode::bad_input, file.string() + ": no " + key +
+                                                 " (the run did not get as far as plating); run "
+                                                 "the recipe with 'porogen run' first");
         }
         return *found;
     };

@@ -32,11 +32,13 @@ Json transport_json(const EffectiveTransport& t) {
     return {
         {"conductivity", by_axis(t, [&](std::size_t a) { return number(t.conductivity[a]); })},
         {"relative", by_axis(t, [&](std::size_t a) { return number(t.relative[a]); })},
-        {"tortuosity_factor", by_axis(t, [&](std::size_t a) { return number(t.tortuosity_factor[a]); })},
+        {"tortuosity_factor",
+         by_axis(t, [&](std::size_t a) { return number(t.tortuosity_factor[a]); })},
         {"percolates", by_axis(t, [&](std::size_t a) { return Json(t.report[a].percolates); })},
         {"iterations", by_axis(t, [&](std::size_t a) { return Json(t.report[a].iterations); })},
         {"residual", by_axis(t, [&](std::size_t a) { return number(t.report[a].residual); })},
-        {"flux_imbalance", by_axis(t, [&](std::size_t a) { return number(t.report[a].flux_imbalance); })},
+        {"flux_imbalance",
+         by_axis(t, [&](std::size_t a) { return number(t.report[a].flux_imbalance); })},
         {"unknowns", by_axis(t, [&](std::size_t a) { return Json(t.report[a].unknowns); })},
         {"seconds", by_axis(t, [&](std::size_t a) { return number(t.report[a].seconds); })},
         {"converged", by_axis(t, [&](std::size_t a) { return Json(t.report[a].converged); })},
@@ -57,12 +59,13 @@ Json metrics_json(const UniformityMetrics& m) {
     };
 }
 
-Json plating_json(const RunResult& result) {
-    const PlateResult& p = *result.plating;
+Json plating_object(const HomogenisedElectrode& h, const PlateResult& p) {
     Json steps = Json::array();
     for (const PlateStep& s : p.steps) {
-        Json step = {{"capacity", number(s.capacity)}, {"voltage", number(s.voltage)},
-                     {"time", number(s.time)},         {"li_volume", number(s.li_volume)},
+        Json step = {{"capacity", number(s.capacity)},
+                     {"voltage", number(s.voltage)},
+                     {"time", number(s.time)},
+                     {"li_volume", number(s.li_volume)},
                      {"overflow", number(s.overflow)}};
         step.update(metrics_json(s.metrics));
         steps.push_back(std::move(step));
@@ -80,16 +83,13 @@ Json plating_json(const RunResult& result) {
                  {"faraday_error", number(p.faraday_error)},
                  {"wagner", number(p.wagner)},
                  {"nu", number(p.nu)}};
-    if (result.homogenised) {
-        const HomogenisedElectrode& h = *result.homogenised;
-        json["homogenised"] = {{"thickness", number(h.thickness)},
-                               {"porosity", number(h.porosity)},
-                               {"specific_surface", number(h.specific_surface)},
-                               {"ionic_conductivity", number(h.ionic)},
-                               {"electronic_conductivity", number(h.electronic)},
-                               {"bruggeman_exponent", number(h.bruggeman_exponent)},
-                               {"area_exponent", number(h.area_exponent)}};
-    }
+    json["homogenised"] = {{"thickness", number(h.thickness)},
+                           {"porosity", number(h.porosity)},
+                           {"specific_surface", number(h.specific_surface)},
+                           {"ionic_conductivity", number(h.ionic)},
+                           {"electronic_conductivity", number(h.electronic)},
+                           {"bruggeman_exponent", number(h.bruggeman_exponent)},
+                           {"area_exponent", number(h.area_exponent)}};
     return json;
 }
 
@@ -98,7 +98,8 @@ Json recipe_json(const Recipe& recipe) {
     for (const auto& [key, value] : recipe.values()) {
         Json* place = &json;
         std::size_t begin = 0;
-        for (std::size_t dot = key.find('.'); dot != std::string::npos; dot = key.find('.', begin)) {
+        for (std::size_t dot = key.find('.'); dot != std::string::npos;
+             dot = key.find('.', begin)) {
             place = &(*place)[key.substr(begin, dot - begin)];
             begin = dot + 1;
         }
@@ -136,7 +137,9 @@ Json geometry_json(const RunResult& r) {
         {"cnt_sheet_conductance", number(r.coating.sheet_conductance)},
         {"cnt_volume_fraction", number(r.coating.volume_fraction)},
         {"pore_diameter",
-         {{"d10", number(r.pores.d10)}, {"d50", number(r.pores.d50)}, {"d90", number(r.pores.d90)}}},
+         {{"d10", number(r.pores.d10)},
+          {"d50", number(r.pores.d50)},
+          {"d90", number(r.pores.d90)}}},
         {"targets", std::move(targets)},
     };
 }
@@ -176,12 +179,9 @@ std::string result_json(const RunResult& r) {
     for (const auto& [stage, value] : r.seconds) {
         seconds[stage] = number(value);
     }
-    Json json = {{"program", program_json()},
-                 {"recipe", recipe_json(r.recipe)},
-                 {"recipe_hash", r.recipe.hash()},
-                 {"seed", r.recipe.integer("seed")},
-                 {"threads", r.threads},
-                 {"seconds", std::move(seconds)},
+    Json json = {{"program", program_json()},      {"recipe", recipe_json(r.recipe)},
+                 {"recipe_hash", r.recipe.hash()}, {"seed", r.recipe.integer("seed")},
+                 {"threads", r.threads},           {"seconds", std::move(seconds)},
                  {"geometry", geometry_json(r)}};
     if (r.ionic) {
         json["transport"]["ionic"] = transport_json(*r.ionic);
@@ -190,10 +190,16 @@ std::string result_json(const RunResult& r) {
         json["transport"]["electronic"] = transport_json(*r.electronic);
     }
     if (r.plating) {
-        json["plating"] = plating_json(r);
+        json["plating"] = plating_object(*r.homogenised, *r.plating);
     }
     json["status"] = {{"converged", r.converged}, {"warnings", r.warnings}};
     return json.dump(2) + "\n";
+}
+
+std::string plating_json(const HomogenisedElectrode& electrode, const PlateResult& plating) {
+    return Json{{"program", program_json()}, {"plating", plating_object(electrode, plating)}}.dump(
+               2) +
+           "\n";
 }
 
 std::string image_json(const PhaseVolume& volume, const std::string& source,

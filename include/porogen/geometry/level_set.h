@@ -6,8 +6,8 @@
 
 namespace porogen {
 
-/// A narrow-band signed distance field in OpenVDB, in micrometres, negative inside, closed at the box.
-/// Cheap to copy (shared).
+/// A narrow-band signed distance field in OpenVDB, in micrometres, negative inside, closed at the
+/// box. Cheap to copy (shared).
 class LevelSet {
   public:
     struct Data;

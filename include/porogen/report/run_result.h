@@ -25,8 +25,8 @@ struct Target {
 /// Everything one walk down the pipeline produced. Stages that were not asked for are absent.
 struct RunResult {
     Recipe recipe;
-    CastResult cast;             ///< with the porogen still in
-    RasteriseResult rasterised;  ///< the framework after burnout, coated if the recipe says so
+    CastResult cast;            ///< with the porogen still in
+    RasteriseResult rasterised; ///< the framework after burnout, coated if the recipe says so
     CoatReport coating;
     Morphology morphology;
     PoreSizes pores;
