@@ -21,8 +21,9 @@ struct Components {
 /// through the sides of the box. Deterministic.
 Components connected_components(const Grid<std::uint8_t>& member, std::array<bool, 3> periodic);
 
-/// The same for a general graph on the grid: cell n is a member if member[n] != 0, and joins its
-/// upper neighbour along `axis` if joined(axis, n). Only asked about pairs of members.
+/// The same for a general graph on the grid: cell n is a member if member[n] != 0, and joins its upper
+/// neighbour along `axis` if joined(axis, n). Only asked about pairs of members,
+/// possibly from several threads at once.
 Components connected_components(const Grid<std::uint8_t>& member, std::array<bool, 3> periodic,
                                 const std::function<bool(Axis axis, std::int64_t n)>& joined);
 
