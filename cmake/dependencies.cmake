@@ -17,13 +17,19 @@ block()
   # every algorithm Porogen uses, so only its file is asked for.
   find_package(NLopt CONFIG REQUIRED PATHS "/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/cmake/nlopt_cxx" NO_DEFAULT_PATH)
 
-  # UDUNITS ships neither a CMake config nor a pkg-config file.
-  if(NOT TARGET UDUNITS::UDUNITS)
-    find_path(UDUNITS_INCLUDE_DIR udunits2.h PATH_SUFFIXES udunits2 REQUIRED)
-    find_library(UDUNITS_LIBRARY udunits2 REQUIRED)
-    add_library(UDUNITS::UDUNITS UNKNOWN IMPORTED)
-    set_target_properties(UDUNITS::UDUNITS PROPERTIES
-      IMPORTED_LOCATION "${UDUNITS_LIBRARY}"
-      INTERFACE_INCLUDE_DIRECTORIES "${UDUNITS_INCLUDE_DIR}")
-  endif()
+  # UDUNITS and Cairo ship no CMake config.
+  foreach(library "UDUNITS::UDUNITS|udunits2.h|udunits2" "Cairo::Cairo|cairo.h|cairo")
+    string(REPLACE "|" ";" library "${library}")
+    list(GET library 0 target)
+    list(GET library 1 header)
+    list(GET library 2 name)
+    find_path(${name}_INCLUDE_DIR ${header} PATH_SUFFIXES ${name} REQUIRED)
+    find_library(${name}_LIBRARY ${name} REQUIRED)
+    if(NOT TARGET ${target})
+      add_library(${target} UNKNOWN IMPORTED)
+      set_target_properties(${target} PROPERTIES
+        IMPORTED_LOCATION "${${name}_LIBRARY}"
+        INTERFACE_INCLUDE_DIRECTORIES "${${name}_INCLUDE_DIR}")
+    endif()
+  endforeach()
 endblock()

@@ -40,7 +40,8 @@ double parallel_sum(std::int64_t count, std::int64_t block,
 
 struct ThreadLimit::State {
     explicit State(int threads)
-        : control(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads)) {}
+        : control(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads)) {
+    }
     tbb::global_control control;
 };
 

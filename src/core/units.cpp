@@ -34,8 +34,9 @@ ut_system* unit_system() {
         ut_set_error_message_handler(ut_ignore);
         ut_system* loaded = ut_read_xml(nullptr);
         if (loaded == nullptr) {
-            throw_io_failure("the UDUNITS-2 database cannot be read (libudunits2 is installed without "
-                             "its data); install the package libudunits2-data");
+            throw_io_failure(
+                "the UDUNITS-2 database cannot be read (libudunits2 is installed without "
+                "its data); install the package libudunits2-data");
         }
         // Electrochemists write ampere-hours as one word; a prefix then gives mAh.
         const Unit ampere_hour(ut_parse(loaded, "A.h", UT_ASCII));

@@ -49,7 +49,7 @@ TEST_CASE("a missing file and a directory are named") {
     const Folder folder;
     CHECK_THROWS_WITH_AS(read_text_file("no-such-file"),
                          "no-such-file: cannot read (No such file or directory)", Error);
-    CHECK_THROWS_WITH_AS(read_text_file(folder.path),
-                         (folder.path.string() + ": cannot read (it is a directory; give a file)").c_str(),
-                         Error);
+    CHECK_THROWS_WITH_AS(
+        read_text_file(folder.path),
+        (folder.path.string() + ": cannot read (it is a directory; give a file)").c_str(), Error);
 }

@@ -7,13 +7,13 @@
 namespace porogen {
 
 /// Calls body(begin, end) over [0, count) cut into blocks of `block` (the last may be shorter), in
-/// parallel. The cut does not depend on the number of threads, so whatever a block computes is the same
-/// on any machine. Small loops (one block) run on the calling thread.
+/// parallel. The cut does not depend on the number of threads, so whatever a block computes is the
+/// same on any machine. Small loops (one block) run on the calling thread.
 void parallel_blocks(std::int64_t count, std::int64_t block,
                      const std::function<void(std::int64_t begin, std::int64_t end)>& body);
 
-/// Sum over blocks of what body(begin, end) returns, added in the order of the blocks: the same bits for
-/// any number of threads.
+/// Sum over blocks of what body(begin, end) returns, added in the order of the blocks: the same
+/// bits for any number of threads.
 double parallel_sum(std::int64_t count, std::int64_t block,
                     const std::function<double(std::int64_t begin, std::int64_t end)>& body);
 

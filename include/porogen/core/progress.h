@@ -4,8 +4,8 @@
 
 namespace porogen {
 
-/// Receives how far a long computation has come. The base class ignores everything, so a library user
-/// who does not care passes `no_progress()`.
+/// Receives how far a long computation has come. The base class ignores everything, so a library
+/// user who does not care passes `no_progress()`.
 class Progress {
   public:
     virtual ~Progress() = default;

@@ -7,8 +7,8 @@
 namespace porogen {
 
 /// A named stream of random numbers (xoshiro256**, Blackman & Vigna 2018). Two streams of different
-/// names are independent; the same seed and name give the same numbers on every machine, because the
-/// distributions are ours and not the standard library's. Streams are passed in, never global.
+/// names are independent; the same seed and name give the same numbers on every machine, because
+/// the distributions are ours and not the standard library's. Streams are passed in, never global.
 class RandomStream {
   public:
     RandomStream(std::uint64_t seed, std::string_view name);

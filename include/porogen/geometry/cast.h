@@ -9,18 +9,18 @@ namespace porogen {
 
 /// Irregular flakes: rounded convex prisms of 5 to 8 corners.
 struct FlakeOptions {
-    double diameter = 6.4e-6;        ///< median equivalent diameter (of the outline's area) [m]
-    double diameter_spread = 1.154;  ///< geometric standard deviation, >= 1 [1]
-    double diameter_min = 4e-6;      ///< truncation [m]
-    double diameter_max = 10e-6;     ///< truncation [m]
-    double aspect = 3.0;             ///< median diameter / thickness [1]
-    double aspect_spread = 1.35;     ///< geometric standard deviation, >= 1 [1]
-    double rounding = 0.15;          ///< rounding radius / half the thickness, 0..1 [1]
+    double diameter = 6.4e-6;       ///< median equivalent diameter (of the outline's area) [m]
+    double diameter_spread = 1.154; ///< geometric standard deviation, >= 1 [1]
+    double diameter_min = 4e-6;     ///< truncation [m]
+    double diameter_max = 10e-6;    ///< truncation [m]
+    double aspect = 3.0;            ///< median diameter / thickness [1]
+    double aspect_spread = 1.35;    ///< geometric standard deviation, >= 1 [1]
+    double rounding = 0.15;         ///< rounding radius / half the thickness, 0..1 [1]
 };
 
 /// Porogen beads (PMMA): spheres, diameters uniform in [min, max].
 struct BeadOptions {
-    double diameter_min = 5e-6; ///< [m]
+    double diameter_min = 5e-6;  ///< [m]
     double diameter_max = 10e-6; ///< [m]
 };
 
@@ -32,21 +32,22 @@ struct CastOptions {
     FlakeOptions flakes;
     BeadOptions beads;
     std::uint64_t seed = 1;
-    double fill_height = 2.5;       ///< height of the dilute slurry / final thickness [1]; higher lets flakes
-                                    ///< turn more freely before they touch, and costs time
-    double max_overlap = 0.05;      ///< relaxation ends when no contact is deeper than this part of the
-                                    ///< thinner particle's thickness [1]
-    int max_sweeps = 4000;          ///< relaxation gives up after this many
+    double fill_height = 2.5; ///< height of the dilute slurry / final thickness [1]; higher lets
+                              ///< flakes turn more freely before they touch, and costs time
+    double max_overlap = 0.05; ///< relaxation ends when no contact is deeper than this part of the
+                               ///< thinner particle's thickness [1]
+    int max_sweeps = 4000;     ///< relaxation gives up after this many
 };
 
 /// How a casting went.
 struct CastReport {
     int sweeps = 0;
-    bool relaxed = false;         ///< max_overlap was reached
-    double deepest_overlap = 0;   ///< deepest contact / thickness of the thinner particle [1]
-    double overlap_fraction = 0;  ///< volume counted twice / volume of all particles [1]
-    double order_parameter = 0;   ///< S2 = <3 cos^2 - 1>/2 of flake normals to z: 0 random, 1 flat, -1/2 upright
-    double orientation_r = 0;     ///< March-Dollase r of the same normals: 1 random, < 1 flat
+    bool relaxed = false;        ///< max_overlap was reached
+    double deepest_overlap = 0;  ///< deepest contact / thickness of the thinner particle [1]
+    double overlap_fraction = 0; ///< volume counted twice / volume of all particles [1]
+    double order_parameter =
+        0; ///< S2 = <3 cos^2 - 1>/2 of flake normals to z: 0 random, 1 flat, -1/2 upright
+    double orientation_r = 0; ///< March-Dollase r of the same normals: 1 random, < 1 flat
 };
 
 struct CastResult {
@@ -54,13 +55,13 @@ struct CastResult {
     CastReport report;
 };
 
-/// Casts an electrode by collective rearrangement: flakes and beads start dilute and at random, a lid
-/// descends to the final thickness, and overdamped contact forces push them apart on the way, periodic in
-/// x and y. Same options, same particles, bit for bit, for any number of threads.
+/// Casts an electrode by collective rearrangement: flakes and beads start dilute and at random, a
+/// lid descends to the final thickness, and overdamped contact forces push them apart on the way,
+/// periodic in x and y. Same options, same particles, bit for bit, for any number of threads.
 ///
-/// Throws Error(infeasible) if the fractions leave no room (their sum is at least 0.95) or the box is
-/// smaller than the largest particle. A packing that stays more overlapped than asked is returned with
-/// report.relaxed = false.
+/// Throws Error(infeasible) if the fractions leave no room (their sum is at least 0.95) or the box
+/// is smaller than the largest particle. A packing that stays more overlapped than asked is
+/// returned with report.relaxed = false.
 CastResult cast(const CastOptions& options, Progress& progress = no_progress());
 
 } // namespace porogen

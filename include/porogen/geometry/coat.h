@@ -4,20 +4,23 @@
 
 namespace porogen {
 
-/// A coating film: any material, given by its data. The defaults are the CNT film of materials.toml.
+/// A coating film: any material, given by its data. The defaults are the CNT film of
+/// materials.toml.
 struct CoatOptions {
-    double mass_fraction = 0.02;          ///< mass of film / mass of host [1]
-    double host_density = 4830;           ///< [kg/m^3]
-    double film_density = 1900;           ///< of the film's own material, without its pores [kg/m^3]
-    double film_porosity = 0.7;           ///< [1]
-    double film_conductivity = 2000;      ///< in the plane of a thick film [S/m]
-    double percolation_mass = 2.5e-6;     ///< mass per area below which the film does not conduct [kg/m^2]
-    double percolation_exponent = 1.24;   ///< [1]
-    double contact_factor = 0.1;          ///< conductance of the film across particle junctions, relative to
-                                          ///< a continuous one [1]
+    double mass_fraction = 0.02;     ///< mass of film / mass of host [1]
+    double host_density = 4830;      ///< [kg/m^3]
+    double film_density = 1900;      ///< of the film's own material, without its pores [kg/m^3]
+    double film_porosity = 0.7;      ///< [1]
+    double film_conductivity = 2000; ///< in the plane of a thick film [S/m]
+    double percolation_mass =
+        2.5e-6; ///< mass per area below which the film does not conduct [kg/m^2]
+    double percolation_exponent = 1.24; ///< [1]
+    double contact_factor = 0.1; ///< conductance of the film across particle junctions, relative to
+                                 ///< a continuous one [1]
 };
 
 struct CoatReport {
+    double mass_fraction = 0;     ///< mass of film / mass of host, as measured on the grid [1]
     double area = 0;              ///< coated area [m^2]
     double coverage = 0;          ///< coated / total pore-solid area [1]
     double mass_per_area = 0;     ///< [kg/m^2]
@@ -27,13 +30,14 @@ struct CoatReport {
 };
 
 /// Sheet conductance of a film of mass m per area [S]:
-/// G(m) = sigma m / (rho (1 - eps)) (1 - m_c/m)^t above the threshold m_c, 0 below. Form: thick-film limit
-/// sigma x thickness; threshold and exponent from Bocharova et al., J. Phys. Chem. B 2006, 110, 14640.
+/// G(m) = sigma m / (rho (1 - eps)) (1 - m_c/m)^t above the threshold m_c, 0 below. Form:
+/// thick-film limit sigma x thickness; threshold and exponent from Bocharova et al., J. Phys. Chem.
+/// B 2006, 110, 14640.
 double sheet_conductance(double mass_per_area, const CoatOptions& options);
 
-/// Coats the surface that pores open to the separator side can reach, after burnout ("framework" order),
-/// evenly: mean thickness = mass / (density x true area). Writes volume.film.
-/// Precondition: volume.has_distance(). A mass fraction of 0 leaves the volume without a film.
+/// Coats the surface that pores open to the separator side can reach, after burnout ("framework"
+/// order), evenly: mean thickness = mass / (density x true area). Writes volume.film. Precondition:
+/// volume.has_distance(). A mass fraction of 0 leaves the volume without a film.
 CoatReport coat(PhaseVolume& volume, const CoatOptions& options);
 
 } // namespace porogen

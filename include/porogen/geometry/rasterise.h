@@ -8,8 +8,9 @@
 
 namespace porogen {
 
-/// Signed distance of the union of all particles, sampled at cell centres [m], negative inside. Outside
-/// it is exact up to `band`, and at least `band` beyond. Precondition: box size is a whole number of voxels.
+/// Signed distance of the union of all particles, sampled at cell centres [m], negative inside.
+/// Outside it is exact up to `band`, and at least `band` beyond. Precondition: box size is a whole
+/// number of voxels.
 Grid<float> union_distance(const Packing& packing, const Shape& shape, double voxel, double band);
 
 struct RasteriseOptions {
@@ -20,13 +21,13 @@ struct RasteriseOptions {
 };
 
 struct RasteriseResult {
-    PhaseVolume volume;      ///< labels 0 pore, 1 solid, with distance; periodic in x and y
-    double offset = 0;       ///< how far the surface was moved outwards to hit the porosity [m]
+    PhaseVolume volume;       ///< labels 0 pore, 1 solid, with distance; periodic in x and y
+    double offset = 0;        ///< how far the surface was moved outwards to hit the porosity [m]
     double porosity_cast = 0; ///< porosity before that [1]
 };
 
-/// A packing (after burnout) on a grid, its surface moved by a uniform fraction of a voxel so that the
-/// porosity is the asked one. Throws Error(infeasible) if that takes more than max_offset.
+/// A packing (after burnout) on a grid, its surface moved by a uniform fraction of a voxel so that
+/// the porosity is the asked one. Throws Error(infeasible) if that takes more than max_offset.
 RasteriseResult rasterise(const Packing& packing, const RasteriseOptions& options,
                           Progress& progress = no_progress());
 

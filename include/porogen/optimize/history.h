@@ -11,21 +11,22 @@ namespace porogen {
 
 /// One design tried. Values that the evaluation did not reach are absent.
 struct Evaluation {
-    std::string key;              ///< recipe hash, seed and program version: what makes two evaluations the same
+    std::string key; ///< recipe hash, seed and program version: what makes two evaluations the same
     std::vector<double> variables; ///< in the order of the search's variables
-    bool feasible = false;        ///< the design exists and was measured
-    std::string failure;          ///< why not, if not
+    bool feasible = false;         ///< the design exists and was measured
+    std::string failure;           ///< why not, if not
     double objective = 0;
     std::vector<double> constraints; ///< value of each constrained quantity
     double seconds = 0;
-    std::string result;           ///< the whole result.json, for later questions
+    std::string result; ///< the whole result.json, for later questions
 };
 
-/// Every evaluation ever made for a search, on disk (SQLite). Written before the search goes on, so that
-/// a crash costs at most the evaluation then running.
+/// Every evaluation ever made for a search, on disk (SQLite). Written before the search goes on, so
+/// that a crash costs at most the evaluation then running.
 class History {
   public:
-    /// Opens or makes the file. Throws Error(io_failure) if it cannot, or if the file is no history.
+    /// Opens or makes the file. Throws Error(io_failure) if it cannot, or if the file is no
+    /// history.
     explicit History(const std::filesystem::path& file);
     ~History();
     History(const History&) = delete;

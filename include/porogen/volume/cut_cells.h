@@ -7,29 +7,31 @@
 
 namespace porogen {
 
-/// What a surface leaves of the cells and faces it cuts, computed from the signed distance: second order
-/// in the voxel size, where whole voxels are first order at best.
+/// What a surface leaves of the cells and faces it cuts, computed from the signed distance: second
+/// order in the voxel size, where whole voxels are first order at best.
 ///
-/// A face is named by the cell below it: face (axis, n) lies between cell n and its upper neighbour along
-/// axis. The lower end faces of the box (k = 0) are those of `lower_end`.
+/// A face is named by the cell below it: face (axis, n) lies between cell n and its upper neighbour
+/// along axis. The lower end faces of the box (k = 0) are those of `lower_end`.
 struct CutCells {
-    Grid<float> solid_fraction;          ///< volume fraction of each cell that is solid, 0..1
-    std::array<Grid<float>, 3> aperture; ///< open (pore) area fraction of each cell's upper face, 0..1
-    std::array<Grid<float>, 3> lower_end; ///< open area fraction of the box's lower end faces; the shape
-                                          ///< has 1 along its own axis. Equal to the wrapped upper face
-                                          ///< where the structure is periodic.
+    Grid<float> solid_fraction; ///< volume fraction of each cell that is solid, 0..1
+    std::array<Grid<float>, 3>
+        aperture; ///< open (pore) area fraction of each cell's upper face, 0..1
+    std::array<Grid<float>, 3> lower_end; ///< open area fraction of the box's lower end faces; the
+                                          ///< shape has 1 along its own axis. Equal to the wrapped
+                                          ///< upper face where the structure is periodic.
 };
 
 /// Precondition: volume.has_distance().
 CutCells cut_cells(const PhaseVolume& volume);
 
-/// Volume fraction of the unit cube on the negative side of the plane n . x = d, where x is measured from
-/// the cube's centre and n is a unit normal pointing to the positive side (Scardovelli & Zaleski,
-/// J. Comput. Phys. 2000, 164, 228, eq. 3-7 with the roles of the corners sorted). 0..1.
+/// Volume fraction of the unit cube on the negative side of the plane n . x = d, where x is
+/// measured from the cube's centre and n is a unit normal pointing to the positive side
+/// (Scardovelli & Zaleski, J. Comput. Phys. 2000, 164, 228, eq. 3-7 with the roles of the corners
+/// sorted). 0..1.
 double plane_cut_fraction(const Vec3& normal, double distance);
 
-/// Area of the surface inside the box [m^2]: per cell, the length of the vector of differences of its
-/// opposite solid face areas (the divergence theorem). The box's own sides do not count.
+/// Area of the surface inside the box [m^2]: per cell, the length of the vector of differences of
+/// its opposite solid face areas (the divergence theorem). The box's own sides do not count.
 double surface_area(const CutCells& cells, const Vec3& voxel);
 
 /// Interface area of each cell [m^2], by the same rule.

@@ -15,28 +15,32 @@ struct Morphology {
     bool pore_connected = false;  ///< the pores join the collector side to the separator side
     bool solid_connected = false; ///< the solid joins the collector side to the separator side
     double solid_largest = 0;     ///< part of the solid volume in its largest component [1]
-    double specific_surface = 0;  ///< pore-solid area / box volume [1/m], the box's sides not counted
-    bool surface_from_distance = false; ///< false: estimated from labels alone (Crofton-weighted counts)
+    double specific_surface =
+        0; ///< pore-solid area / box volume [1/m], the box's sides not counted
+    bool surface_from_distance =
+        false; ///< false: estimated from labels alone (Crofton-weighted counts)
 };
 
-/// Volume fractions by sub-voxel cuts where a distance exists, by counting cells otherwise. Label 0 is the
-/// pore.
+/// Volume fractions by sub-voxel cuts where a distance exists, by counting cells otherwise. Label 0
+/// is the pore.
 Morphology measure_morphology(const PhaseVolume& volume);
 
 /// Volume fraction of every phase of an image, in the order of volume.phases [1].
 std::vector<double> phase_fractions(const PhaseVolume& volume);
 
-/// Distribution of pore diameters by volume: each pore point belongs to the largest ball that fits into
-/// the pore space and contains it (Hildebrand & Rüegsegger, J. Microsc. 1997, 185, 67).
+/// Distribution of pore diameters by volume: each pore point belongs to the largest ball that fits
+/// into the pore space and contains it (Hildebrand & Rüegsegger, J. Microsc. 1997, 185, 67).
 struct PoreSizes {
-    std::vector<double> diameter;   ///< ascending [m]
-    std::vector<double> cumulative; ///< volume fraction of the pores of at most this diameter, ends at 1
-    double d10 = 0;                 ///< 10 % of the pore volume lies in pores of at most this diameter [m]
+    std::vector<double> diameter; ///< ascending [m]
+    std::vector<double>
+        cumulative; ///< volume fraction of the pores of at most this diameter, ends at 1
+    double d10 = 0; ///< 10 % of the pore volume lies in pores of at most this diameter [m]
     double d50 = 0;
     double d90 = 0;
 };
 
-/// `sizes`: number of diameters at which the distribution is sampled, between two voxels and the largest.
+/// `sizes`: number of diameters at which the distribution is sampled, between two voxels and the
+/// largest.
 PoreSizes pore_size_distribution(const PhaseVolume& volume, int sizes = 24,
                                  Progress& progress = no_progress());
 

@@ -10,8 +10,9 @@
 
 namespace porogen {
 
-/// A conducting film on the surface of the solid, far thinner than a voxel: a sheet, not a phase. Both
-/// fields live on the cells within two voxels of the surface and are 0 elsewhere and on bare surface.
+/// A conducting film on the surface of the solid, far thinner than a voxel: a sheet, not a phase.
+/// Both fields live on the cells within two voxels of the surface and are 0 elsewhere and on bare
+/// surface.
 struct SurfaceFilm {
     Grid<float> thickness;         ///< film thickness at the nearest surface point [m]
     Grid<float> sheet_conductance; ///< conductance of a square of the film, in its plane [S]
@@ -23,17 +24,17 @@ struct Phase {
     std::string name; ///< "pore", "llto", …; of an image without names "label 85"
 };
 
-/// The narrow waist of Porogen: what casting writes, an imported tomogram enters as, and transport and
-/// plating read. Shape (nx, ny, nz), x fastest; z = 0 is the collector, z = L the separator.
+/// The narrow waist of Porogen: what casting writes, an imported tomogram enters as, and transport
+/// and plating read. Shape (nx, ny, nz), x fastest; z = 0 is the collector, z = L the separator.
 struct PhaseVolume {
     Grid<std::uint8_t> labels;      ///< phase of each cell, by its centre
     Vec3 voxel{0, 0, 0};            ///< edge lengths of a cell [m]
     std::vector<Phase> phases;      ///< every label that may occur, ascending
     std::array<bool, 3> periodic{}; ///< the structure repeats along this axis
 
-    /// Signed distance from the cell centre to the surface of the solid, negative inside [m]. Empty for
-    /// images: then only labels exist, and every algorithm falls back to whole voxels. With a distance,
-    /// label 0 is the pore and every other label is solid.
+    /// Signed distance from the cell centre to the surface of the solid, negative inside [m]. Empty
+    /// for images: then only labels exist, and every algorithm falls back to whole voxels. With a
+    /// distance, label 0 is the pore and every other label is solid.
     Grid<float> distance;
 
     /// Film on the surface; both grids empty if there is none. Needs `distance`.
@@ -44,7 +45,8 @@ struct PhaseVolume {
     [[nodiscard]] bool has_film() const { return !film.thickness.empty(); }
     /// Edge lengths of the whole box [m].
     [[nodiscard]] Vec3 size() const {
-        return {voxel.x() * static_cast<double>(shape().x), voxel.y() * static_cast<double>(shape().y),
+        return {voxel.x() * static_cast<double>(shape().x),
+                voxel.y() * static_cast<double>(shape().y),
                 voxel.z() * static_cast<double>(shape().z)};
     }
 };

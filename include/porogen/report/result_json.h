@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "porogen/report/run_result.h"
+
+namespace porogen {
+
+/// result.json: everything in SI under stable names (added to, never renamed). What does not exist
+/// (a tortuosity without a path) is null.
+std::string result_json(const RunResult& result);
+
+/// The `plating` part alone, for a plating asked again.
+std::string plating_json(const HomogenisedElectrode& electrode, const PlateResult& plating);
+
+/// Effective transport as JSON, for the measurement of an image.
+std::string image_json(const PhaseVolume& volume, const std::string& source,
+                       const std::vector<std::pair<std::uint8_t, double>>& conductivity,
+                       const EffectiveTransport& transport);
+
+/// The number that stands under a dotted key of a result.json ("plating.metrics.uniformity");
+/// booleans count as 0 and 1. Empty if there is no such key or it is null or no number.
+std::optional<double> result_number(std::string_view json, std::string_view key);
+
+/// Every key whose value is a number or a boolean, dotted, in order.
+std::vector<std::string> result_keys(std::string_view json);
+
+} // namespace porogen

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "porogen/geometry/cast.h"
+#include "porogen/geometry/coat.h"
+#include "porogen/geometry/rasterise.h"
+#include "porogen/plating/plate.h"
+#include "porogen/recipe/recipe.h"
+#include "porogen/transport/effective.h"
+#include "porogen/volume/morphology.h"
+
+namespace porogen {
+
+/// A quantity that the recipe asked for, and what came out.
+struct Target {
+    std::string key;
+    double asked = 0;
+    double got = 0;
+};
+
+/// Everything one walk down the pipeline produced. Stages that were not asked for are absent.
+struct RunResult {
+    Recipe recipe;
+    CastResult cast;            ///< with the porogen still in
+    RasteriseResult rasterised; ///< the framework after burnout, coated if the recipe says so
+    CoatReport coating;
+    Morphology morphology;
+    PoreSizes pores;
+    std::optional<EffectiveTransport> ionic;
+    std::optional<EffectiveTransport> electronic;
+    std::optional<HomogenisedElectrode> homogenised; ///< what the plating was computed with
+    std::optional<PlateResult> plating;
+    std::vector<Target> targets;
+    std::vector<std::pair<std::string, double>> seconds; ///< stage, wall time [s], in order
+    std::vector<std::string> warnings;
+    bool converged = true;
+    int threads = 1;
+
+    [[nodiscard]] const PhaseVolume& volume() const { return rasterised.volume; }
+};
+
+} // namespace porogen

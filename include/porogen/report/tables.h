@@ -1,0 +1,13 @@
+#pragma once
+
+#include <filesystem>
+
+#include "porogen/report/run_result.h"
+
+namespace porogen {
+
+/// Writes the tables of a run as CSV, units in the column names, stamped in a comment line:
+/// `pore-sizes.csv`, and where plating was run `plating-steps.csv` and `plating-profile.csv`.
+void write_tables(const std::filesystem::path& directory, const RunResult& result);
+
+} // namespace porogen

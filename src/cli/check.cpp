@@ -1,0 +1,57 @@
+#include <cstdio>
+#include <iostream>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "porogen/pipeline/estimate.h"
+
+namespace porogen::cli {
+
+namespace {
+
+ExitCode check(const Session& session, const std::string& file) {
+    const Recipe recipe = Recipe::load(file, session.overrides);
+    const Estimate e = estimate(recipe);
+    if (session.json) {
+        const nlohmann::ordered_json json{
+            {"recipe_hash", recipe.hash()}, {"cells", e.cells},
+            {"particles", e.particles},     {"memory_bytes", e.memory},
+            {"seconds", e.seconds},         {"available_bytes", e.available}};
+        std::cout << json.dump(2) << '\n';
+        return ExitCode::done;
+    }
+    std::cout << recipe.to_toml() << '\n';
+    std::cout.flush();
+    std::printf("# recipe hash %s\n# about %.0f particles on %.2f million cells, %.2f GB of "
+                "memory, %.0f s\n",
+                recipe.hash().c_str(), e.particles, 1e-6 * e.cells, 1e-9 * e.memory, e.seconds);
+    std::fflush(stdout);
+    if (e.available > 0 && e.memory > e.available) {
+        char text[160];
+        std::snprintf(text, sizeof text,
+                      "warning: that is more memory than the %.2f GB this machine has free; raise "
+                      "domain.voxel",
+                      1e-9 * e.available);
+        tell(session, text);
+    }
+    return ExitCode::done;
+}
+
+} // namespace
+
+void add_check(CLI::App& app, Session& session) {
+    CLI::App* verb = app.add_subcommand(
+        "check", "Check a recipe, print every effective value and what it will cost");
+    const auto file = std::make_shared<std::string>();
+    verb->add_option("recipe", *file, "Recipe (TOML)")->required();
+    add_overrides(*verb, session);
+    add_json(*verb, session);
+    verb->footer(
+        "\nExample:\n  porogen check recipes/llto-cnt.toml --set domain.voxel=\"0.125 um\"\n");
+    verb->callback(
+        [&session, file] { session.action = [&session, file] { return check(session, *file); }; });
+}
+
+} // namespace porogen::cli

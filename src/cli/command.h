@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "porogen/core/errors.h"
+#include "porogen/core/progress.h"
+#include "porogen/recipe/recipe.h"
+
+namespace porogen::cli {
+
+/// Options that every verb shares, and what the chosen verb answered.
+struct Session {
+    int threads = 0;
+    bool quiet = false;
+    bool json = false;
+    std::vector<std::string> overrides; ///< --set key=value
+    Progress* progress = nullptr;
+    std::function<ExitCode()> action; ///< what the parsed command line asks for
+};
+
+/// Adds --set, where a recipe is read.
+void add_overrides(CLI::App& verb, Session& session);
+/// Adds --json.
+void add_json(CLI::App& verb, Session& session);
+
+/// Tells the user something on stderr, unless --quiet.
+void tell(const Session& session, const std::string& message);
+
+// One function per file <verb>.cpp: adds the verb to the command line.
+void add_run(CLI::App& app, Session& session);
+void add_cast(CLI::App& app, Session& session);
+void add_measure(CLI::App& app, Session& session);
+void add_plate(CLI::App& app, Session& session);
+void add_optimize(CLI::App& app, Session& session);
+void add_check(CLI::App& app, Session& session);
+void add_recipes(CLI::App& app, Session& session);
+void add_materials(CLI::App& app, Session& session);
+void add_completion(CLI::App& app, Session& session);
+
+} // namespace porogen::cli

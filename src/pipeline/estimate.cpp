@@ -1,0 +1,59 @@
+#include "porogen/pipeline/estimate.h"
+
+#include <cmath>
+#include <numbers>
+
+#include <unistd.h>
+
+#include "porogen/core/parallel.h"
+#include "porogen/recipe/options.h"
+
+namespace porogen {
+
+namespace {
+
+/// Peak of a run per cell: the volume with its film, the cut cells, and a network with its
+/// multigrid hierarchy and the vectors of conjugate gradients.
+constexpr double bytes_per_cell = 170;
+/// Single-core rates of one desktop core; see tests/bench.
+constexpr double seconds_per_cell = 8e-6;
+constexpr double seconds_per_particle = 3.5e-2;
+
+double expected_particles(const CastOptions& options) {
+    using std::numbers::pi;
+    const double box = options.size.prod();
+    // Moments of a lognormal: <d^3> = median^3 exp(9/2 ln^2 sigma_g).
+    const FlakeOptions& f = options.flakes;
+    const double spread = std::log(f.diameter_spread);
+    const double flake =
+        pi / 4 * std::pow(f.diameter, 3) * std::exp(4.5 * spread * spread) / f.aspect;
+    const BeadOptions& b = options.beads;
+    const double bead = pi / 24 * (b.diameter_min + b.diameter_max) *
+                        (b.diameter_min * b.diameter_min + b.diameter_max * b.diameter_max);
+    return box * (options.host_fraction / flake + options.porogen_fraction / bead);
+}
+
+double available_memory() {
+    const long pages = ::sysconf(_SC_AVPHYS_PAGES);
+    const long size = ::sysconf(_SC_PAGESIZE);
+    return pages > 0 && size > 0 ? static_cast<double>(pages) * static_cast<double>(size) : 0;
+}
+
+} // namespace
+
+Estimate estimate(const Recipe& recipe) {
+    const CastOptions casting = cast_options(recipe);
+    const RasteriseOptions grid = rasterise_options(recipe);
+    static_cast<void>(coat_options(recipe));
+    static_cast<void>(plate_options(recipe));
+
+    Estimate e;
+    e.cells = (casting.size / grid.voxel).array().round().prod();
+    e.particles = expected_particles(casting);
+    e.memory = bytes_per_cell * e.cells;
+    e.seconds = (seconds_per_cell * e.cells + seconds_per_particle * e.particles) / thread_count();
+    e.available = available_memory();
+    return e;
+}
+
+} // namespace porogen

@@ -1,0 +1,144 @@
+#include "porogen/pipeline/run.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+
+#include "porogen/core/parallel.h"
+#include "porogen/recipe/options.h"
+
+namespace porogen {
+
+namespace {
+
+constexpr auto z = static_cast<std::size_t>(Axis::z);
+
+/// Runs one stage of the line: announces it, times it, and lets an interrupt through before it
+/// starts.
+template <class Stage>
+auto timed(RunResult& result, Progress& progress, const char* name, Stage&& stage) {
+    throw_if_interrupted();
+    progress.stage(name);
+    const auto begin = std::chrono::steady_clock::now();
+    auto value = stage();
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+    result.seconds.emplace_back(name, elapsed.count());
+    return value;
+}
+
+std::string percent(double fraction) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f %%", 100 * fraction);
+    return text;
+}
+
+void warn_about_casting(RunResult& result, const CastOptions& asked) {
+    const CastReport& report = result.cast.report;
+    if (!report.relaxed) {
+        result.warnings.push_back(
+            "cast: the deepest contact is " + percent(report.deepest_overlap) +
+            " of the thinner particle's thickness (asked: at most " + percent(asked.max_overlap) +
+            "); the packing is too dense, raise cast.wall_porosity");
+    }
+}
+
+void warn_about_transport(RunResult& result, const EffectiveTransport& transport,
+                          const std::string& what) {
+    for (std::size_t a = 0; a < 3; ++a) {
+        if (!transport.measured[a]) {
+            continue;
+        }
+        if (!transport.report[a].percolates) {
+            result.warnings.push_back(what + ": no path along " + axis_names[a]);
+        } else if (!transport.report[a].converged) {
+            result.converged = false;
+            result.warnings.push_back(what + ": not converged along " + axis_names[a] + " after " +
+                                      std::to_string(transport.report[a].iterations) +
+                                      " iterations");
+        }
+    }
+}
+
+bool conducts_along_z(const std::optional<EffectiveTransport>& transport) {
+    return transport && transport->measured[z] && transport->conductivity[z] > 0;
+}
+
+} // namespace
+
+HomogenisedElectrode homogenise(const RunResult& result) {
+    const Morphology& m = result.morphology;
+    HomogenisedElectrode electrode;
+    electrode.thickness = result.volume().size().z();
+    electrode.porosity = m.open_porosity - result.coating.volume_fraction;
+    electrode.specific_surface = m.specific_surface;
+    if (result.volume().has_film()) {
+        electrode.specific_surface *= result.coating.coverage;
+    }
+    const double relative = result.ionic->relative[z];
+    electrode.bruggeman_exponent = result.recipe.is_auto("plating.bruggeman")
+                                       ? std::log(relative) / std::log(m.porosity)
+                                       : result.recipe.number("plating.bruggeman");
+    // The film's tubes take pore volume that the measured framework still had.
+    electrode.ionic = result.ionic->conductivity[z] *
+                      std::pow(electrode.porosity / m.open_porosity, electrode.bruggeman_exponent);
+    electrode.electronic = result.electronic->conductivity[z];
+    electrode.area_exponent = result.recipe.number("plating.area_exponent");
+    return electrode;
+}
+
+RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
+    RunResult result;
+    result.recipe = recipe;
+    result.threads = thread_count();
+    // Options first: a contradiction in the recipe shows before any work is done.
+    const CastOptions casting = cast_options(recipe);
+    const RasteriseOptions grid = rasterise_options(recipe);
+    const CoatOptions coating = coat_options(recipe);
+    const SolveOptions solver = solve_options(recipe);
+    const AxisMask axes = transport_axes(recipe);
+    const PlateOptions plating = plate_options(recipe);
+    const auto stage = [&](const char* name, auto&& body) {
+        return timed(result, progress, name, body);
+    };
+
+    result.cast = stage("cast", [&] { return cast(casting, progress); });
+    const Packing burnt = burn_out(result.cast.packing);
+    result.rasterised = stage("rasterise", [&] { return rasterise(burnt, grid, progress); });
+    PhaseVolume& volume = result.rasterised.volume;
+    result.coating = stage("coat", [&] { return coat(volume, coating); });
+    result.morphology = stage("morphology", [&] { return measure_morphology(volume); });
+    result.pores =
+        stage("pore sizes", [&] { return pore_size_distribution(volume, 24, progress); });
+    warn_about_casting(result, casting);
+    result.targets = {{"cast.porosity", grid.porosity, result.morphology.porosity},
+                      {"coat.mass_fraction", coating.mass_fraction, result.coating.mass_fraction}};
+    if (extent == Extent::cast) {
+        return result;
+    }
+
+    result.ionic = stage("ions", [&] {
+        return measure_ionic(volume, recipe.number("materials.electrolyte.conductivity"), axes,
+                             solver, progress);
+    });
+    result.electronic = stage("electrons", [&] {
+        return measure_electronic(volume, host_electronic_conductivity(recipe),
+                                  coating.contact_factor, axes, solver, progress);
+    });
+    warn_about_transport(result, *result.ionic, "ions");
+    warn_about_transport(result, *result.electronic, "electrons");
+    if (extent == Extent::measure) {
+        return result;
+    }
+
+    if (conducts_along_z(result.ionic) && conducts_along_z(result.electronic)) {
+        result.homogenised = homogenise(result);
+        result.plating = stage(
+            "plate", [&] { return plate_homogenised(*result.homogenised, plating, progress); });
+    } else {
+        result.warnings.push_back(
+            "plating: left out, because ions or electrons have no path along z");
+    }
+    return result;
+}
+
+} // namespace porogen

@@ -1,0 +1,279 @@
+#include "porogen/report/pictures.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "porogen/core/parallel.h"
+#include "porogen/core/version.h"
+#include "porogen/io/image.h"
+#include "porogen/io/render.h"
+#include "report/plot.h"
+
+namespace porogen {
+
+namespace {
+
+constexpr Rgb pore_colour{232, 241, 248};
+constexpr Rgb solid_colour{214, 178, 116};
+constexpr Rgb film_colour{30, 30, 34};
+constexpr double um = 1e6;
+
+std::map<std::string, std::string> stamp(const RunResult& result, const std::string& what) {
+    return {{"Software", "porogen " + std::string(version()) + " (" + std::string(commit()) + ")"},
+            {"Description", what},
+            {"Comment", "recipe hash " + result.recipe.hash() + ", seed " +
+                            std::to_string(result.recipe.integer("seed"))}};
+}
+
+std::string text_of(const char* format, double value) {
+    char text[64];
+    std::snprintf(text, sizeof text, format, value);
+    return text;
+}
+
+void draw_legend(Canvas& canvas, Point at,
+                 const std::vector<std::pair<std::string, Rgb>>& entries) {
+    for (const auto& [name, colour] : entries) {
+        canvas.fill_rectangle({at.x, at.y - 13}, 26, 26, colour);
+        canvas.outline_rectangle({at.x, at.y - 13}, 26, 26, palette::ink, 1);
+        canvas.text(name, {at.x + 38, at.y}, 22, palette::ink);
+        at.x += 38 + canvas.text_width(name, 22) + 36;
+    }
+}
+
+std::vector<std::pair<std::string, Rgb>> section_legend(const RunResult& result) {
+    std::vector<std::pair<std::string, Rgb>> entries{{"pore (electrolyte)", pore_colour},
+                                                     {"LLTO", solid_colour}};
+    if (result.volume().has_film()) {
+        entries.emplace_back("CNT film", film_colour);
+    }
+    return entries;
+}
+
+void draw_scale_bar(Canvas& canvas, Point right_end, double pixels_per_um, double longest_um) {
+    const double length = round_length(longest_um);
+    const double pixels = length * pixels_per_um;
+    canvas.fill_rectangle({right_end.x - pixels, right_end.y}, pixels, 8, palette::ink);
+    canvas.text(text_of("%g \u00b5m", length), {right_end.x - pixels / 2, right_end.y - 18}, 22,
+                palette::ink, Anchor::centre);
+}
+
+/// A plane of the volume, by two axes: `across` to the right, `up` upwards, at a fixed layer of the
+/// third.
+struct Plane {
+    Axis across;
+    Axis up;
+    Axis normal;
+    std::int64_t layer;
+};
+
+template <class T>
+double sample(const Grid<T>& field, const Plane& plane, double u, double v) {
+    const Shape& shape = field.shape();
+    const std::int64_t nu = shape[plane.across];
+    const std::int64_t nv = shape[plane.up];
+    const double cu = std::clamp(u - 0.5, 0.0, static_cast<double>(nu - 1));
+    const double cv = std::clamp(v - 0.5, 0.0, static_cast<double>(nv - 1));
+    const auto iu = std::min(static_cast<std::int64_t>(cu), std::max<std::int64_t>(nu - 2, 0));
+    const auto iv = std::min(static_cast<std::int64_t>(cv), std::max<std::int64_t>(nv - 2, 0));
+    const double fu = cu - static_cast<double>(iu);
+    const double fv = cv - static_cast<double>(iv);
+    const auto at = [&](std::int64_t a, std::int64_t b) {
+        return static_cast<double>(field[plane.layer * shape.stride(plane.normal) +
+                                         std::min(a, nu - 1) * shape.stride(plane.across) +
+                                         std::min(b, nv - 1) * shape.stride(plane.up)]);
+    };
+    return (1 - fv) * ((1 - fu) * at(iu, iv) + fu * at(iu + 1, iv)) +
+           fv * ((1 - fu) * at(iu, iv + 1) + fu * at(iu + 1, iv + 1));
+}
+
+Rgb mix(Rgb a, Rgb b, double part) {
+    const auto blend = [part](std::uint8_t from, std::uint8_t to) {
+        return static_cast<std::uint8_t>(std::lround(from + part * (to - from)));
+    };
+    return {blend(a.r, b.r), blend(a.g, b.g), blend(a.b, b.b)};
+}
+
+/// The section through a plane: the surface where the distance changes sign, edges smoothed over a
+/// pixel, the film drawn as a line of at least two pixels.
+Image section(const PhaseVolume& volume, const Plane& plane, double pixels_per_voxel) {
+    const auto width = static_cast<int>(
+        std::lround(pixels_per_voxel * static_cast<double>(volume.shape()[plane.across])));
+    const auto height = static_cast<int>(
+        std::lround(pixels_per_voxel * static_cast<double>(volume.shape()[plane.up])));
+    const double pixel = volume.voxel.x() / pixels_per_voxel;
+    Image image(width, height, pore_colour);
+    parallel_blocks(height, 8, [&](std::int64_t begin, std::int64_t end) {
+        for (auto y = static_cast<int>(begin); y < end; ++y) {
+            for (int x = 0; x < width; ++x) {
+                const double u = (x + 0.5) / pixels_per_voxel;
+                const double v = (height - y - 0.5) / pixels_per_voxel;
+                const double d = sample(volume.distance, plane, u, v);
+                Rgb colour = mix(solid_colour, pore_colour, std::clamp(d / pixel + 0.5, 0.0, 1.0));
+                if (volume.has_film()) {
+                    const double film = sample(volume.film.thickness, plane, u, v);
+                    const double half = std::max(film, 2 * pixel) / 2;
+                    const double cover =
+                        std::clamp((half - std::abs(d - half)) / pixel + 0.5, 0.0, 1.0);
+                    colour = mix(colour, film_colour, film > 0 ? cover : 0);
+                }
+                image.at(x, y) = colour;
+            }
+        }
+    });
+    return image;
+}
+
+void write_sections(const std::filesystem::path& directory, const RunResult& result) {
+    const PhaseVolume& volume = result.volume();
+    const Shape& n = volume.shape();
+    const double scale = 760.0 / static_cast<double>(std::max({n.x, n.y, n.z}));
+    const Image upright = section(volume, {Axis::x, Axis::z, Axis::y, n.y / 2}, scale);
+    const Image flat = section(volume, {Axis::x, Axis::y, Axis::z, n.z / 2}, scale);
+
+    const int margin = 90;
+    const int gap = 110;
+    const int height = std::max(upright.height, flat.height);
+    Canvas canvas(2 * margin + gap + upright.width + flat.width, height + 230, palette::white);
+    const Point first{margin, 80.0 + height - upright.height};
+    const Point second{static_cast<double>(margin + gap + upright.width),
+                       80.0 + height - flat.height};
+    canvas.paste(upright, first);
+    canvas.paste(flat, second);
+    canvas.outline_rectangle(first, upright.width, upright.height, palette::ink, 2);
+    canvas.outline_rectangle(second, flat.width, flat.height, palette::ink, 2);
+    const Vec3 size = um * volume.size();
+    canvas.text(text_of("upright section, y = %.1f \u00b5m", size.y() / 2), {first.x, first.y - 52},
+                24, palette::ink);
+    canvas.text(text_of("flat section, z = %.1f \u00b5m", size.z() / 2), {second.x, second.y - 52},
+                24, palette::ink);
+    canvas.text("separator", {first.x + upright.width / 2.0, first.y - 16}, 20, palette::ink,
+                Anchor::centre);
+    canvas.text("copper collector", {first.x + upright.width / 2.0, 80.0 + height + 18}, 20,
+                palette::ink, Anchor::centre);
+    const double pixels_per_um = scale / (um * volume.voxel.x());
+    draw_scale_bar(canvas, {second.x + flat.width, 80.0 + height + 50}, pixels_per_um,
+                   size.x() / 4);
+    draw_legend(canvas, {static_cast<double>(margin), 80.0 + height + 100}, section_legend(result));
+    write_png(directory / "sections.png", canvas.image(),
+              stamp(result, "Sections through the electrode"));
+}
+
+void write_cutaway(const std::filesystem::path& directory, const RunResult& result,
+                   Progress& progress) {
+    RenderOptions options;
+    options.solid = {222, 196, 148};
+    options.section = solid_colour;
+    options.film = {62, 62, 68};
+    const RenderedView view = render_cutaway(result.volume(), options, progress);
+    Canvas canvas(view.image.width, view.image.height, palette::white);
+    canvas.paste(view.image, {0, 0});
+
+    // Edge lengths beside the lower front edges: those whose corners lie lowest in the picture.
+    const Vec3 size = um * result.volume().size();
+    const auto corner = [&](int n) {
+        const auto& c = view.corners[static_cast<std::size_t>(n)];
+        return Point{c[0], c[1]};
+    };
+    Point centre{0, 0};
+    for (int n = 0; n < 8; ++n) {
+        centre.x += corner(n).x / 8;
+        centre.y += corner(n).y / 8;
+    }
+    const auto label_edge = [&](int a, int b, double length) {
+        const Point middle{(corner(a).x + corner(b).x) / 2, (corner(a).y + corner(b).y) / 2};
+        const double dx = middle.x - centre.x;
+        const double dy = middle.y - centre.y;
+        const double away = 58 / std::hypot(dx, dy);
+        canvas.text(text_of("%g \u00b5m", length), {middle.x + away * dx, middle.y + away * dy}, 26,
+                    palette::ink, Anchor::centre);
+    };
+    const auto lower_edge = [&](int step,
+                                int other) { // the lower edge along one axis, nearer the viewer
+        const int far =
+            corner(0).y + corner(step).y > corner(other).y + corner(other + step).y ? 0 : other;
+        return std::pair{far, far + step};
+    };
+    const auto [x0, x1] = lower_edge(1, 2);
+    const auto [y0, y1] = lower_edge(2, 1);
+    label_edge(x0, x1, size.x());
+    label_edge(y0, y1, size.y());
+    int leftmost = 0;
+    for (const int n : {1, 2, 3}) {
+        leftmost = corner(n).x < corner(leftmost).x ? n : leftmost;
+    }
+    label_edge(leftmost, leftmost + 4, size.z());
+
+    std::vector<std::pair<std::string, Rgb>> legend;
+    if (result.volume().has_film()) {
+        legend.emplace_back("CNT-coated surface", options.film);
+    } else {
+        legend.emplace_back("LLTO surface", options.solid);
+    }
+    legend.emplace_back("LLTO, cut", options.section);
+    draw_legend(canvas, {48, view.image.height - 44.0}, legend);
+    write_png(directory / "cutaway.png", canvas.image(), stamp(result, "Cutaway of the electrode"));
+}
+
+void write_pore_sizes(const std::filesystem::path& directory, const RunResult& result) {
+    const PoreSizes& pores = result.pores;
+    Series cumulative{"volume in pores of at most this diameter", {}, palette::blue, false};
+    for (std::size_t n = 0; n < pores.diameter.size(); ++n) {
+        cumulative.points.push_back({um * pores.diameter[n], 100 * pores.cumulative[n]});
+    }
+    Canvas canvas(1100, 720, palette::white);
+    draw_plot(canvas, {20, 20}, 1060, 680,
+              {"Pore diameters, median " + text_of("%.2f \u00b5m", um * pores.d50),
+               "pore diameter [\u00b5m]", "share of the pore volume [%]", true},
+              {cumulative});
+    write_png(directory / "pore-sizes.png", canvas.image(), stamp(result, "Pore diameters"));
+}
+
+void write_plating(const std::filesystem::path& directory, const RunResult& result) {
+    const PlateResult& p = *result.plating;
+    const double thickness = um * result.homogenised->thickness;
+    const auto over_depth = [&](const std::vector<double>& values, double factor) {
+        std::vector<Point> points;
+        for (std::size_t c = 0; c < values.size(); ++c) {
+            points.push_back(
+                {(static_cast<double>(c) + 0.5) / static_cast<double>(values.size()) * thickness,
+                 factor * values[c]});
+        }
+        return points;
+    };
+    constexpr double per_mah = 36000; // C/m^2 in 1 mAh/cm^2
+    Series voltage{"", {}, palette::vermilion, false};
+    for (const PlateStep& step : p.steps) {
+        voltage.points.push_back({step.capacity / per_mah, 1e3 * step.voltage});
+    }
+    Canvas canvas(1900, 720, palette::white);
+    draw_plot(
+        canvas, {20, 20}, 920, 680,
+        {text_of("Lithium after %.2f mAh/cm\u00b2", p.steps.back().capacity / per_mah) +
+             ", one-dimensional model",
+         "height above the collector [\u00b5m]", "share [%]", true},
+        {{"pores filled", over_depth(p.fill, 100), palette::blue, false},
+         {"first reaction / mean", over_depth(p.initial_reaction, 100), palette::vermilion, true}});
+    draw_plot(
+        canvas, {960, 20}, 920, 680,
+        {"Plating overpotential of the host", "plated [mAh/cm\u00b2]", "overpotential [mV]", true},
+        {voltage});
+    write_png(directory / "plating.png", canvas.image(),
+              stamp(result, "Plating, homogenised model"));
+}
+
+} // namespace
+
+void write_pictures(const std::filesystem::path& directory, const RunResult& result,
+                    Progress& progress) {
+    progress.stage("pictures");
+    write_sections(directory, result);
+    write_pore_sizes(directory, result);
+    if (result.plating) {
+        write_plating(directory, result);
+    }
+    write_cutaway(directory, result, progress);
+}
+
+} // namespace porogen

@@ -1,0 +1,106 @@
+#include "report/plot.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+namespace porogen {
+
+namespace {
+
+struct Range {
+    double low = 0;
+    double high = 1;
+};
+
+Range range_of(const std::vector<Series>& series, double Point::*coordinate) {
+    Range range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+    for (const Series& s : series) {
+        for (const Point& p : s.points) {
+            range.low = std::min(range.low, p.*coordinate);
+            range.high = std::max(range.high, p.*coordinate);
+        }
+    }
+    return range.low <= range.high ? range : Range{};
+}
+
+std::string tick_label(double value, double step) {
+    const int digits = std::max(0, static_cast<int>(std::ceil(-std::log10(step) - 1e-9)));
+    char text[32];
+    std::snprintf(text, sizeof text, "%.*f", digits, std::abs(value) < 1e-9 * step ? 0.0 : value);
+    return text;
+}
+
+constexpr double letter = 20;
+
+} // namespace
+
+double round_length(double longest) {
+    const double decade = std::pow(10, std::floor(std::log10(longest)));
+    const double leading = longest / decade;
+    return decade * (leading >= 5 ? 5 : leading >= 2 ? 2 : 1);
+}
+
+void draw_plot(Canvas& canvas, Point corner, double width, double height, const Axes& axes,
+               const std::vector<Series>& series) {
+    const double left = corner.x + 100;
+    const double top = corner.y + 96;
+    const double right = corner.x + width - 24;
+    const double bottom = corner.y + height - 80;
+
+    const Range xs = range_of(series, &Point::x);
+    Range ys = range_of(series, &Point::y);
+    if (axes.y_from_zero) {
+        ys.low = std::min(0.0, ys.low);
+    }
+    const double step = round_length(std::max(ys.high - ys.low, 1e-12) / 3);
+    ys.low = step * std::floor(ys.low / step + 1e-9);
+    ys.high = step * std::ceil(ys.high / step - 1e-9);
+    if (!(ys.high > ys.low)) {
+        ys.high = ys.low + step;
+    }
+    const double x_span = std::max(xs.high - xs.low, 1e-300);
+    const auto place = [&](Point p) {
+        return Point{left + (p.x - xs.low) / x_span * (right - left),
+                     bottom - (p.y - ys.low) / (ys.high - ys.low) * (bottom - top)};
+    };
+
+    canvas.text(axes.title, {left, corner.y + 24}, 1.2 * letter, palette::ink);
+    double legend = left;
+    for (const Series& s : series) {
+        if (s.name.empty()) {
+            continue;
+        }
+        const double y = corner.y + 64;
+        canvas.polyline({{legend, y}, {legend + 40, y}}, s.colour, 4, s.dashed);
+        canvas.text(s.name, {legend + 50, y}, letter, palette::ink);
+        legend += 50 + canvas.text_width(s.name, letter) + 30;
+    }
+    for (double y = ys.low; y < ys.high + step / 2; y += step) {
+        const double at = place({xs.low, y}).y;
+        canvas.polyline({{left, at}, {right, at}}, palette::faint, 1);
+        canvas.text(tick_label(y, step), {left - 10, at}, letter, palette::ink, Anchor::right);
+    }
+    const double x_step = round_length(x_span / 4);
+    for (double x = x_step * std::ceil(xs.low / x_step - 1e-9); x < xs.high + 1e-9 * x_step;
+         x += x_step) {
+        const double at = place({x, ys.low}).x;
+        canvas.polyline({{at, bottom}, {at, bottom + 8}}, palette::ink, 2);
+        canvas.text(tick_label(x, x_step), {at, bottom + 24}, letter, palette::ink, Anchor::centre);
+    }
+    canvas.text(axes.x_label, {(left + right) / 2, bottom + 58}, letter, palette::ink,
+                Anchor::centre);
+    canvas.text(axes.y_label, {corner.x + 18, (top + bottom) / 2}, letter, palette::ink,
+                Anchor::centre, 90);
+    canvas.outline_rectangle({left, top}, right - left, bottom - top, palette::ink, 2);
+    canvas.clip({left, top - 2}, right - left, bottom - top + 4);
+    for (const Series& s : series) {
+        std::vector<Point> points(s.points.size());
+        std::transform(s.points.begin(), s.points.end(), points.begin(), place);
+        canvas.polyline(points, s.colour, 4, s.dashed);
+    }
+    canvas.unclip();
+}
+
+} // namespace porogen

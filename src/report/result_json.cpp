@@ -1,0 +1,247 @@
+#include "porogen/report/result_json.h"
+
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "porogen/core/version.h"
+
+namespace porogen {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// JSON knows neither NaN nor infinity: what does not exist is null.
+Json number(double value) {
+    return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+template <class Value>
+Json by_axis(const EffectiveTransport& transport, Value&& value) {
+    Json json = Json::object();
+    for (std::size_t a = 0; a < 3; ++a) {
+        if (transport.measured[a]) {
+            json[std::string(1, axis_names[a])] = value(a);
+        }
+    }
+    return json;
+}
+
+Json transport_json(const EffectiveTransport& t) {
+    return {
+        {"conductivity", by_axis(t, [&](std::size_t a) { return number(t.conductivity[a]); })},
+        {"relative", by_axis(t, [&](std::size_t a) { return number(t.relative[a]); })},
+        {"tortuosity_factor",
+         by_axis(t, [&](std::size_t a) { return number(t.tortuosity_factor[a]); })},
+        {"percolates", by_axis(t, [&](std::size_t a) { return Json(t.report[a].percolates); })},
+        {"iterations", by_axis(t, [&](std::size_t a) { return Json(t.report[a].iterations); })},
+        {"residual", by_axis(t, [&](std::size_t a) { return number(t.report[a].residual); })},
+        {"flux_imbalance",
+         by_axis(t, [&](std::size_t a) { return number(t.report[a].flux_imbalance); })},
+        {"unknowns", by_axis(t, [&](std::size_t a) { return Json(t.report[a].unknowns); })},
+        {"seconds", by_axis(t, [&](std::size_t a) { return number(t.report[a].seconds); })},
+        {"converged", by_axis(t, [&](std::size_t a) { return Json(t.report[a].converged); })},
+    };
+}
+
+Json metrics_json(const UniformityMetrics& m) {
+    return {
+        {"cov", number(m.cov)},
+        {"gini", number(m.gini)},
+        {"p99_ratio", number(m.p99_ratio)},
+        {"active_area", number(m.active_area)},
+        {"top_fraction", number(m.top_fraction)},
+        {"bottom_fraction", number(m.bottom_fraction)},
+        {"centroid", number(m.centroid)},
+        {"fill", number(m.fill)},
+        {"uniformity", number(m.uniformity)},
+    };
+}
+
+Json plating_object(const HomogenisedElectrode& h, const PlateResult& p) {
+    Json steps = Json::array();
+    for (const PlateStep& s : p.steps) {
+        Json step = {{"capacity", number(s.capacity)},
+                     {"voltage", number(s.voltage)},
+                     {"time", number(s.time)},
+                     {"li_volume", number(s.li_volume)},
+                     {"overflow", number(s.overflow)}};
+        step.update(metrics_json(s.metrics));
+        steps.push_back(std::move(step));
+    }
+    Json metrics = metrics_json(p.metrics);
+    const auto capacity_or_null = [](double c) { return c < 0 ? Json(nullptr) : number(c); };
+    metrics["overflow_capacity"] = capacity_or_null(p.overflow_capacity);
+    metrics["clog_capacity"] = capacity_or_null(p.clog_capacity);
+    const PlateStep& last = p.steps.back();
+    metrics["overflow_fraction"] = number(last.li_volume > 0 ? last.overflow / last.li_volume : 0);
+
+    Json json = {{"model", "homogenised, one-dimensional"},
+                 {"steps", std::move(steps)},
+                 {"metrics", std::move(metrics)},
+                 {"faraday_error", number(p.faraday_error)},
+                 {"wagner", number(p.wagner)},
+                 {"nu", number(p.nu)}};
+    json["homogenised"] = {{"thickness", number(h.thickness)},
+                           {"porosity", number(h.porosity)},
+                           {"specific_surface", number(h.specific_surface)},
+                           {"ionic_conductivity", number(h.ionic)},
+                           {"electronic_conductivity", number(h.electronic)},
+                           {"bruggeman_exponent", number(h.bruggeman_exponent)},
+                           {"area_exponent", number(h.area_exponent)}};
+    return json;
+}
+
+Json recipe_json(const Recipe& recipe) {
+    Json json = Json::object();
+    for (const auto& [key, value] : recipe.values()) {
+        Json* place = &json;
+        std::size_t begin = 0;
+        for (std::size_t dot = key.find('.'); dot != std::string::npos;
+             dot = key.find('.', begin)) {
+            place = &(*place)[key.substr(begin, dot - begin)];
+            begin = dot + 1;
+        }
+        (*place)[key.substr(begin)] = std::visit([](const auto& v) { return Json(v); }, value);
+    }
+    return json;
+}
+
+Json geometry_json(const RunResult& r) {
+    const PhaseVolume& volume = r.volume();
+    Json targets = Json::object();
+    for (const Target& target : r.targets) {
+        targets[target.key] = {{"asked", number(target.asked)}, {"got", number(target.got)}};
+    }
+    return {
+        {"porosity", number(r.morphology.porosity)},
+        {"open_porosity", number(r.morphology.open_porosity)},
+        {"pore_connected", r.morphology.pore_connected},
+        {"solid_connected", r.morphology.solid_connected},
+        {"solid_largest", number(r.morphology.solid_largest)},
+        {"specific_surface", number(r.morphology.specific_surface)},
+        {"thickness", number(volume.size().z())},
+        {"voxel_size", number(volume.voxel.z())},
+        {"shape", {volume.shape().x, volume.shape().y, volume.shape().z}},
+        {"particles", r.cast.packing.particles.size()},
+        {"overlap_fraction", number(r.cast.report.overlap_fraction)},
+        {"deepest_overlap", number(r.cast.report.deepest_overlap)},
+        {"surface_offset", number(r.rasterised.offset)},
+        {"porosity_cast", number(r.rasterised.porosity_cast)},
+        {"orientation_r", number(r.cast.report.orientation_r)},
+        {"order_parameter", number(r.cast.report.order_parameter)},
+        {"cnt_mass_fraction", number(r.coating.mass_fraction)},
+        {"cnt_thickness", number(r.coating.thickness)},
+        {"cnt_coverage", number(r.coating.coverage)},
+        {"cnt_sheet_conductance", number(r.coating.sheet_conductance)},
+        {"cnt_volume_fraction", number(r.coating.volume_fraction)},
+        {"pore_diameter",
+         {{"d10", number(r.pores.d10)},
+          {"d50", number(r.pores.d50)},
+          {"d90", number(r.pores.d90)}}},
+        {"targets", std::move(targets)},
+    };
+}
+
+Json program_json() {
+    return {{"name", "porogen"}, {"version", version()}, {"commit", commit()}};
+}
+
+const Json* find(const Json& root, std::string_view key) {
+    const Json* place = &root;
+    while (!key.empty()) {
+        const std::size_t dot = key.find('.');
+        const std::string name(key.substr(0, dot));
+        if (!place->is_object() || !place->contains(name)) {
+            return nullptr;
+        }
+        place = &(*place)[name];
+        key = dot == std::string_view::npos ? std::string_view{} : key.substr(dot + 1);
+    }
+    return place;
+}
+
+void collect_numbers(const Json& json, const std::string& prefix, std::vector<std::string>& keys) {
+    if (json.is_object()) {
+        for (const auto& [name, value] : json.items()) {
+            collect_numbers(value, prefix.empty() ? name : prefix + "." + name, keys);
+        }
+    } else if (json.is_number() || json.is_boolean()) {
+        keys.push_back(prefix);
+    }
+}
+
+} // namespace
+
+std::string result_json(const RunResult& r) {
+    Json seconds = Json::object();
+    for (const auto& [stage, value] : r.seconds) {
+        seconds[stage] = number(value);
+    }
+    Json json = {{"program", program_json()},      {"recipe", recipe_json(r.recipe)},
+                 {"recipe_hash", r.recipe.hash()}, {"seed", r.recipe.integer("seed")},
+                 {"threads", r.threads},           {"seconds", std::move(seconds)},
+                 {"geometry", geometry_json(r)}};
+    if (r.ionic) {
+        json["transport"]["ionic"] = transport_json(*r.ionic);
+    }
+    if (r.electronic) {
+        json["transport"]["electronic"] = transport_json(*r.electronic);
+    }
+    if (r.plating) {
+        json["plating"] = plating_object(*r.homogenised, *r.plating);
+    }
+    json["status"] = {{"converged", r.converged}, {"warnings", r.warnings}};
+    return json.dump(2) + "\n";
+}
+
+std::string plating_json(const HomogenisedElectrode& electrode, const PlateResult& plating) {
+    return Json{{"program", program_json()}, {"plating", plating_object(electrode, plating)}}.dump(
+               2) +
+           "\n";
+}
+
+std::string image_json(const PhaseVolume& volume, const std::string& source,
+                       const std::vector<std::pair<std::uint8_t, double>>& conductivity,
+                       const EffectiveTransport& transport) {
+    const std::vector<double> fractions = phase_fractions(volume);
+    Json phases = Json::array();
+    for (std::size_t p = 0; p < volume.phases.size(); ++p) {
+        double sigma = 0;
+        for (const auto& [label, value] : conductivity) {
+            sigma = label == volume.phases[p].label ? value : sigma;
+        }
+        phases.push_back({{"label", volume.phases[p].label},
+                          {"volume_fraction", number(fractions[p])},
+                          {"conductivity", number(sigma)}});
+    }
+    const Json json = {{"program", program_json()},
+                       {"image",
+                        {{"file", source},
+                         {"shape", {volume.shape().x, volume.shape().y, volume.shape().z}},
+                         {"voxel_size", {volume.voxel.x(), volume.voxel.y(), volume.voxel.z()}},
+                         {"phases", std::move(phases)}}},
+                       {"transport", transport_json(transport)}};
+    return json.dump(2) + "\n";
+}
+
+std::optional<double> result_number(std::string_view json, std::string_view key) {
+    const Json root = Json::parse(json, nullptr, false);
+    const Json* const value = find(root, key);
+    if (value == nullptr) {
+        return std::nullopt;
+    }
+    if (value->is_boolean()) {
+        return value->get<bool>() ? 1.0 : 0.0;
+    }
+    return value->is_number() ? std::optional(value->get<double>()) : std::nullopt;
+}
+
+std::vector<std::string> result_keys(std::string_view json) {
+    std::vector<std::string> keys;
+    collect_numbers(Json::parse(json, nullptr, false), "", keys);
+    return keys;
+}
+
+} // namespace porogen

@@ -1,0 +1,161 @@
+#include "porogen/report/summary.h"
+
+#include <cmath>
+#include <cstdarg>
+#include <cstdio>
+
+namespace porogen {
+
+namespace {
+
+std::string format(const char* pattern, ...) {
+    char text[256];
+    va_list arguments;
+    va_start(arguments, pattern);
+    std::vsnprintf(text, sizeof text, pattern, arguments);
+    va_end(arguments);
+    return text;
+}
+
+/// "name  value" with the values in one column.
+std::string line(const std::string& name, const std::string& value) {
+    return "  " + name + std::string(name.size() < 26 ? 26 - name.size() : 1, ' ') + value + "\n";
+}
+
+std::string with_suffix(double value, const char* unit) {
+    struct Prefix {
+        double factor;
+        const char* name;
+    };
+    static constexpr Prefix prefixes[] = {{1e6, "M"},  {1e3, "k"},       {1, ""},
+                                          {1e-3, "m"}, {1e-6, "\u00b5"}, {1e-9, "n"}};
+    for (const Prefix& p : prefixes) {
+        if (std::abs(value) >= p.factor) {
+            return format("%.4g %s%s", value / p.factor, p.name, unit);
+        }
+    }
+    return format("%.4g %s", value, unit);
+}
+
+std::string transport_table(const EffectiveTransport& t) {
+    std::string text = "  axis  conductivity    relative   tortuosity factor  iterations\n";
+    for (std::size_t a = 0; a < 3; ++a) {
+        if (!t.measured[a]) {
+            continue;
+        }
+        if (!t.report[a].percolates) {
+            text += format("  %c     0               0          no path\n", axis_names[a]);
+            continue;
+        }
+        text += format("  %c     %-14s  %-9.6f  %-17.5f  %d%s\n", axis_names[a],
+                       with_suffix(t.conductivity[a], "S/m").c_str(), t.relative[a],
+                       t.tortuosity_factor[a], t.report[a].iterations,
+                       t.report[a].converged ? "" : " (NOT CONVERGED)");
+    }
+    return text;
+}
+
+/// The film's conductance has no bulk to compare with, so electrons are told by conductivity alone.
+std::string electron_table(const EffectiveTransport& t) {
+    std::string text = "  axis  conductivity    iterations\n";
+    for (std::size_t a = 0; a < 3; ++a) {
+        if (!t.measured[a]) {
+            continue;
+        }
+        if (!t.report[a].percolates) {
+            text += format("  %c     0 (no path)\n", axis_names[a]);
+            continue;
+        }
+        text += format("  %c     %-14s  %d%s\n", axis_names[a],
+                       with_suffix(t.conductivity[a], "S/m").c_str(), t.report[a].iterations,
+                       t.report[a].converged ? "" : " (NOT CONVERGED)");
+    }
+    return text;
+}
+
+std::string geometry_table(const RunResult& r) {
+    const Morphology& m = r.morphology;
+    const Vec3 size = 1e6 * r.volume().size();
+    const Shape& n = r.volume().shape();
+    std::string text = "Electrode\n";
+    text += line("size", format("%g x %g x %g \u00b5m, %lld x %lld x %lld voxels of %g \u00b5m",
+                                size.x(), size.y(), size.z(), static_cast<long long>(n.x),
+                                static_cast<long long>(n.y), static_cast<long long>(n.z),
+                                1e6 * r.volume().voxel.x()));
+    text += line("particles",
+                 format("%zu, overlapping by %.2f %% of their volume",
+                        r.cast.packing.particles.size(), 100 * r.cast.report.overlap_fraction));
+    text += line("flake order parameter",
+                 format("%.3f (0 random, 1 flat)", r.cast.report.order_parameter));
+    text += line("porosity", format("%.2f %% (surface moved by %+.3f voxel)", 100 * m.porosity,
+                                    r.rasterised.offset / r.volume().voxel.x()));
+    text += line("open porosity", format("%.2f %%", 100 * m.open_porosity));
+    text += line("solid in one piece", format("%.2f %%", 100 * m.solid_largest));
+    text += line("specific surface", format("%.4f /\u00b5m", 1e-6 * m.specific_surface));
+    text += line("pore diameter", format("%.2f \u00b5m (10 %%: %.2f, 90 %%: %.2f)",
+                                         1e6 * r.pores.d50, 1e6 * r.pores.d10, 1e6 * r.pores.d90));
+    if (r.volume().has_film()) {
+        text += line("CNT film", format("%.1f nm on %.1f %% of the surface, %s per square",
+                                        1e9 * r.coating.thickness, 100 * r.coating.coverage,
+                                        with_suffix(r.coating.sheet_conductance, "S").c_str()));
+    }
+    return text;
+}
+
+} // namespace
+
+std::string plating_summary(const PlateResult& p) {
+    constexpr double per_mah = 36000;
+    const UniformityMetrics& m = p.metrics;
+    const PlateStep& last = p.steps.back();
+    std::string text = format(
+        "Plating, %.3g mAh/cm\u00b2 (one-dimensional model, kinetics as stated in the recipe)\n",
+        last.capacity / per_mah);
+    text += line("uniformity", format("%.4f", m.uniformity));
+    text += line("pores filled", format("%.2f %%", 100 * m.fill));
+    text += line("top / bottom 10 %", format("%.2f / %.2f %% of the lithium", 100 * m.top_fraction,
+                                             100 * m.bottom_fraction));
+    text += line("above the framework",
+                 format("%.2f %% of the lithium",
+                        100 * (last.li_volume > 0 ? last.overflow / last.li_volume : 0)));
+    if (p.overflow_capacity >= 0) {
+        text += line("overflow from", format("%.3f mAh/cm\u00b2", p.overflow_capacity / per_mah));
+    }
+    text += line("overpotential", format("%.2f mV at the start, %.2f mV at the end",
+                                         1e3 * p.steps.front().voltage, 1e3 * last.voltage));
+    text += line("reaction number nu", format("%.3f (below 1: even)", p.nu));
+    return text;
+}
+
+std::string summary(const RunResult& result) {
+    std::string text = geometry_table(result);
+    if (result.ionic) {
+        text += "\nIons in the pores\n" + transport_table(*result.ionic);
+    }
+    if (result.electronic) {
+        text += "\nElectrons in solid and film\n" + electron_table(*result.electronic);
+    }
+    if (result.plating) {
+        text += "\n" + plating_summary(*result.plating);
+    }
+    for (const std::string& warning : result.warnings) {
+        text += "\nwarning: " + warning + "\n";
+    }
+    return text;
+}
+
+std::string image_summary(const PhaseVolume& volume, const EffectiveTransport& transport) {
+    const Shape& n = volume.shape();
+    std::string text = "Image\n";
+    text += line("size", format("%lld x %lld x %lld voxels of %g x %g x %g \u00b5m",
+                                static_cast<long long>(n.x), static_cast<long long>(n.y),
+                                static_cast<long long>(n.z), 1e6 * volume.voxel.x(),
+                                1e6 * volume.voxel.y(), 1e6 * volume.voxel.z()));
+    const std::vector<double> fractions = phase_fractions(volume);
+    for (std::size_t p = 0; p < volume.phases.size(); ++p) {
+        text += line(volume.phases[p].name, format("%.4f %% of the volume", 100 * fractions[p]));
+    }
+    return text + "\nEffective transport\n" + transport_table(transport);
+}
+
+} // namespace porogen

@@ -1,0 +1,193 @@
+#include "porogen/volume/cut_cells.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "porogen/core/parallel.h"
+#include "volume/corner_distance.h"
+#include "volume/simplex_cut.h"
+
+namespace porogen {
+
+namespace {
+
+/// Corners of a face in the corner grid: the face's lowest corner and the two steps that span it.
+struct FaceSteps {
+    std::int64_t u;
+    std::int64_t v;
+};
+
+FaceSteps face_steps(const Shape& corners, Axis axis) {
+    switch (axis) {
+    case Axis::x:
+        return {corners.stride(Axis::y), corners.stride(Axis::z)};
+    case Axis::y:
+        return {corners.stride(Axis::z), corners.stride(Axis::x)};
+    default:
+        return {corners.stride(Axis::x), corners.stride(Axis::y)};
+    }
+}
+
+FaceCorners face_corners(const Grid<float>& corner, std::int64_t lowest, const FaceSteps& steps) {
+    return {corner[lowest], corner[lowest + steps.u], corner[lowest + steps.u + steps.v],
+            corner[lowest + steps.v]};
+}
+
+/// Open area fraction of a face.
+float open_fraction(const FaceCorners& face) {
+    return static_cast<float>(1.0 - square_cut_fraction(face));
+}
+
+void fill_row(const Grid<float>& distance, const Grid<float>& corner, std::int64_t j,
+              std::int64_t k, CutCells& cells) {
+    const Shape& shape = distance.shape();
+    const Shape& corners = corner.shape();
+    const std::int64_t row = shape.index(0, j, k);
+    const std::int64_t corner_row = corners.index(0, j, k);
+    std::array<FaceSteps, 3> steps;
+    for (const Axis axis : all_axes) {
+        steps[static_cast<std::size_t>(axis)] = face_steps(corners, axis);
+    }
+    for (std::int64_t i = 0; i < shape.x; ++i) {
+        const std::int64_t lowest = corner_row + i;
+        CubeFaces faces;
+        for (std::size_t a = 0; a < 3; ++a) {
+            const std::int64_t above = lowest + corners.stride(all_axes[a]);
+            faces[2 * a] = face_corners(corner, lowest, steps[a]);
+            faces[2 * a + 1] = face_corners(corner, above, steps[a]);
+            cells.aperture[a][row + i] = open_fraction(faces[2 * a + 1]);
+        }
+        cells.solid_fraction[row + i] =
+            static_cast<float>(cube_cut_fraction(faces, distance[row + i]));
+    }
+}
+
+Grid<float> lower_end_aperture(const Grid<float>& corner, const Shape& shape, Axis axis) {
+    Shape end = shape;
+    (axis == Axis::x ? end.x : axis == Axis::y ? end.y : end.z) = 1;
+    Grid<float> aperture(end);
+    const FaceSteps steps = face_steps(corner.shape(), axis);
+    for (std::int64_t k = 0; k < end.z; ++k) {
+        for (std::int64_t j = 0; j < end.y; ++j) {
+            for (std::int64_t i = 0; i < end.x; ++i) {
+                const std::int64_t lowest = corner.shape().index(i, j, k);
+                aperture(i, j, k) = open_fraction(face_corners(corner, lowest, steps));
+            }
+        }
+    }
+    return aperture;
+}
+
+/// Aperture of the lower face of a cell.
+float lower_aperture(const CutCells& cells, Axis axis, const std::array<std::int64_t, 3>& ijk) {
+    const Shape& shape = cells.solid_fraction.shape();
+    const auto a = static_cast<std::size_t>(axis);
+    if (ijk[a] > 0) {
+        return cells.aperture[a][shape.index(ijk[0], ijk[1], ijk[2]) - shape.stride(axis)];
+    }
+    return cells.lower_end[a](axis == Axis::x ? 0 : ijk[0], axis == Axis::y ? 0 : ijk[1],
+                              axis == Axis::z ? 0 : ijk[2]);
+}
+
+/// Length of the interface area vector of a cell [m^2].
+double cell_interface_area(const CutCells& cells, const Vec3& face_area,
+                           const std::array<std::int64_t, 3>& ijk) {
+    const std::int64_t n = cells.solid_fraction.shape().index(ijk[0], ijk[1], ijk[2]);
+    Vec3 area;
+    for (const Axis axis : all_axes) {
+        const auto a = static_cast<int>(axis);
+        area[a] =
+            face_area[a] * static_cast<double>(cells.aperture[static_cast<std::size_t>(axis)][n] -
+                                               lower_aperture(cells, axis, ijk));
+    }
+    return area.norm();
+}
+
+Vec3 face_areas(const Vec3& voxel) {
+    return {voxel.y() * voxel.z(), voxel.z() * voxel.x(), voxel.x() * voxel.y()};
+}
+
+} // namespace
+
+CutCells cut_cells(const PhaseVolume& volume) {
+    const Shape shape = volume.shape();
+    const Grid<float> corner = corner_distance(volume.distance, volume.periodic);
+    CutCells cells;
+    cells.solid_fraction = Grid<float>(shape);
+    for (const Axis axis : all_axes) {
+        cells.aperture[static_cast<std::size_t>(axis)] = Grid<float>(shape);
+        cells.lower_end[static_cast<std::size_t>(axis)] = lower_end_aperture(corner, shape, axis);
+    }
+    parallel_blocks(shape.y * shape.z, 64, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t row = begin; row < end; ++row) {
+            fill_row(volume.distance, corner, row % shape.y, row / shape.y, cells);
+        }
+    });
+    return cells;
+}
+
+double plane_cut_fraction(const Vec3& normal, double distance) {
+    // By symmetry the cube may be mirrored until all components are positive; then, with alpha the
+    // distance from the corner that lies deepest on the negative side, the cut volume is a sum of
+    // corner pyramids.
+    std::array<double, 3> m{std::abs(normal.x()), std::abs(normal.y()), std::abs(normal.z())};
+    std::sort(m.begin(), m.end());
+    if (m[0] < 1e-8) {
+        m[0] = 0; // below it, cancellation costs more than the tilt
+    }
+    const double total = m[0] + m[1] + m[2];
+    const double whole = distance + 0.5 * total;
+    if (whole <= 0) {
+        return 0;
+    }
+    if (whole >= total) {
+        return 1;
+    }
+    const double alpha = std::min(whole, total - whole); // the smaller part, by symmetry
+    const double m12 = m[0] + m[1];
+    double part = 0;
+    if (alpha >= m12) {
+        part = (alpha - 0.5 * m12) /
+               m[2]; // the plane crosses the four edges along the largest component
+    } else if (alpha < m[0]) {
+        part = alpha * alpha * alpha / (6 * m[0] * m[1] * m[2]);
+    } else if (alpha < m[1]) {
+        part = (alpha * alpha - alpha * m[0] + m[0] * m[0] / 3) / (2 * m[1] * m[2]);
+    } else {
+        const auto cube = [](double x) { return x > 0 ? x * x * x : 0.0; };
+        part = (cube(alpha) - cube(alpha - m[0]) - cube(alpha - m[1]) - cube(alpha - m[2])) /
+               (6 * m[0] * m[1] * m[2]);
+    }
+    return whole <= 0.5 * total ? part : 1 - part;
+}
+
+Grid<float> interface_area(const CutCells& cells, const Vec3& voxel) {
+    const Shape& shape = cells.solid_fraction.shape();
+    const Vec3 faces = face_areas(voxel);
+    Grid<float> area(shape);
+    parallel_blocks(shape.y * shape.z, 256, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t row = begin; row < end; ++row) {
+            for (std::int64_t i = 0; i < shape.x; ++i) {
+                area[row * shape.x + i] = static_cast<float>(
+                    cell_interface_area(cells, faces, {i, row % shape.y, row / shape.y}));
+            }
+        }
+    });
+    return area;
+}
+
+double surface_area(const CutCells& cells, const Vec3& voxel) {
+    const Shape& shape = cells.solid_fraction.shape();
+    const Vec3 faces = face_areas(voxel);
+    return parallel_sum(shape.y * shape.z, 256, [&](std::int64_t begin, std::int64_t end) {
+        double sum = 0;
+        for (std::int64_t row = begin; row < end; ++row) {
+            for (std::int64_t i = 0; i < shape.x; ++i) {
+                sum += cell_interface_area(cells, faces, {i, row % shape.y, row / shape.y});
+            }
+        }
+        return sum;
+    });
+}
+
+} // namespace porogen

@@ -1,0 +1,201 @@
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "cli/program.h"
+#include "pipeline/small_recipe.h"
+
+using porogen::test::Folder;
+using porogen::test::Outcome;
+using porogen::test::porogen;
+using porogen::test::slurp;
+namespace fs = std::filesystem;
+
+namespace {
+
+void write(const fs::path& file, const std::string& text) {
+    std::ofstream(file, std::ios::binary) << text;
+}
+
+/// Slabs of labels 0 (7 layers) and 1 (3 layers) along z: 4 x 5 x 10, raw.
+std::string laminate() {
+    std::string text;
+    for (int k = 0; k < 10; ++k) {
+        text += std::string(20, k < 7 ? '\0' : '\1');
+    }
+    return text;
+}
+
+} // namespace
+
+TEST_CASE("help shows every verb and examples, on stdout, with exit code 0") {
+    const Outcome help = porogen("--help");
+    CHECK(help.code == 0);
+    CHECK(help.err.empty());
+    for (const char* word : {"run", "cast", "measure", "plate", "optimize", "check", "recipes",
+                             "materials", "completion", "Examples:", "Exit codes"}) {
+        CHECK_MESSAGE(help.out.find(word) != std::string::npos, word);
+    }
+    for (const char* verb :
+         {"run", "cast", "measure", "plate", "optimize", "check", "recipes", "materials"}) {
+        const Outcome verb_help = porogen(std::string(verb) + " --help");
+        CHECK(verb_help.code == 0);
+        CHECK_MESSAGE(verb_help.out.find("Example") != std::string::npos, verb);
+    }
+    CHECK(porogen("--version").out.rfind("porogen 0.", 0) == 0);
+}
+
+TEST_CASE("wrong usage is one line on stderr and exit code 1") {
+    for (const char* line : {"",
+                             "fly",
+                             "run",
+                             "run a b c",
+                             "measure x.tiff",
+                             "check x --threads -1",
+                             "run --frobnicate x",
+                             "measure x.tiff --voxel \"1 um\" --sides open",
+                             "materials no-such-thing",
+                             "measure x.tiff --voxel 1",
+                             "measure x.tiff --voxel \"1 V\"",
+                             "measure x.tiff --voxel \"-1 um\"",
+                             "measure x.tiff --voxel \"nan um\"",
+                             "measure x.raw --voxel \"1 um\" --shape 1,2",
+                             "measure x.raw --voxel \"1 um\" --shape 0,2,3",
+                             "measure x.tiff --voxel \"1 um\" --axis w",
+                             "measure x.tiff --voxel \"1 um\" -c 0",
+                             "measure x.tiff --voxel \"1 um\" -c 300=1",
+                             "measure x.tiff --voxel \"1 um\" -c \"0=-1\"",
+                             "measure x.tiff --voxel \"1 um\" -c \"0=1 V\"",
+                             "measure x.tiff --voxel \"1 um\" --tolerance 2",
+                             "completion tcsh"}) {
+        CAPTURE(line);
+        const Outcome outcome = porogen(line);
+        CHECK(outcome.code == 1);
+        CHECK(outcome.out.empty());
+        CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+        CHECK(outcome.err.rfind("porogen: ", 0) == 0);
+    }
+}
+
+TEST_CASE("a laminate is measured exactly, along and across") {
+    const Folder folder("laminate");
+    write(folder.path / "l.raw", laminate());
+    const Outcome outcome =
+        porogen("measure l.raw --shape 4,5,10 --voxel '1 um' -c '0=0.2 S/m' -c '1=3 S/m' "
+                "--tolerance 1e-12 --json --quiet",
+                folder.path);
+    REQUIRE(outcome.code == 0);
+    CHECK(outcome.err.empty());
+    const auto json = nlohmann::json::parse(outcome.out);
+    const auto& sigma = json["transport"]["conductivity"];
+    CHECK(std::abs(double(sigma["x"]) / (0.7 * 0.2 + 0.3 * 3) - 1) < 1e-9);
+    CHECK(std::abs(double(sigma["z"]) * (0.7 / 0.2 + 0.3 / 3) - 1) < 1e-9);
+    CHECK(json["image"]["phases"][1]["volume_fraction"] == doctest::Approx(0.3));
+}
+
+TEST_CASE("a phase that does not percolate is said so plainly") {
+    const Folder folder("blocked");
+    write(folder.path / "l.raw", laminate());
+    const Outcome table =
+        porogen("measure l.raw --shape 4,5,10 --voxel '1 um' --axis z", folder.path);
+    CHECK(table.code == 0);
+    CHECK(table.out.find("no path") != std::string::npos);
+    const Outcome outcome =
+        porogen("measure l.raw --shape 4,5,10 --voxel '1 um' --axis z --json", folder.path);
+    const auto json = nlohmann::json::parse(outcome.out);
+    CHECK(json["transport"]["percolates"]["z"] == false);
+    CHECK(json["transport"]["conductivity"]["z"] == 0.0);
+    CHECK(json["transport"]["tortuosity_factor"]["z"].is_null());
+}
+
+TEST_CASE("not converging is exit code 4, with the numbers still printed") {
+    const Folder folder("stuck");
+    std::string noise;
+    unsigned state = 1;
+    for (int n = 0; n < 20 * 20 * 20; ++n) {
+        state = state * 1664525u + 1013904223u;
+        noise += static_cast<char>(state >> 30 ? 1 : 0);
+    }
+    write(folder.path / "n.raw", noise);
+    const Outcome outcome =
+        porogen("measure n.raw --shape 20,20,20 --voxel '1 um' -c 1=1 --axis z --max-iterations 1",
+                folder.path);
+    CHECK(outcome.code == 4);
+    CHECK(outcome.out.find("NOT CONVERGED") != std::string::npos);
+}
+
+TEST_CASE("run, then plate again from its directory") {
+    const Folder folder("run");
+    write(folder.path / "small.toml", ::porogen::test::small_recipe);
+    const Outcome run = porogen(
+        "run small.toml --json --set output.pictures=false --set output.stl=false", folder.path);
+    REQUIRE(run.code == 0);
+    const auto json = nlohmann::json::parse(run.out);
+    CHECK(slurp(folder.path / "runs/small/result.json") == run.out);
+    CHECK(run.err.find("written to runs/small") != std::string::npos);
+
+    const Outcome plate = porogen("plate runs/small --json", folder.path);
+    REQUIRE(plate.code == 0);
+    CHECK(nlohmann::json::parse(plate.out)["plating"]["metrics"] == json["plating"]["metrics"]);
+    const Outcome faster =
+        porogen("plate runs/small --set 'plating.current=4 mA/cm^2' --json", folder.path);
+    CHECK(double(nlohmann::json::parse(faster.out)["plating"]["steps"][0]["voltage"]) >
+          double(json["plating"]["steps"][0]["voltage"]));
+}
+
+TEST_CASE("check prints a recipe that means the same") {
+    const Folder folder("check");
+    write(folder.path / "small.toml", ::porogen::test::small_recipe);
+    const Outcome first = porogen("check small.toml --set cast.porosity='52 %'", folder.path);
+    REQUIRE(first.code == 0);
+    write(folder.path / "again.toml", first.out);
+    const Outcome second = porogen("check again.toml --json", folder.path);
+    REQUIRE(second.code == 0);
+    const std::string hash = nlohmann::json::parse(second.out)["recipe_hash"];
+    CHECK(first.out.find("recipe hash " + hash) != std::string::npos);
+}
+
+TEST_CASE("Ctrl-C ends with exit code 6 and leaves no half-written file") {
+    const Folder folder("interrupt");
+    write(folder.path / "big.toml", "title = \"the default electrode\"\n");
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::execl(POROGEN_PROGRAM, "porogen", "run", "--quiet", (folder.path / "big.toml").c_str(),
+                "--output", (folder.path / "out").c_str(), nullptr);
+        ::_exit(127);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    ::kill(child, SIGINT);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 6);
+    CHECK(fs::is_empty(folder.path / "out"));
+}
+
+TEST_CASE("a directory that cannot be written to is refused before any work, with exit code 5") {
+    const Folder folder("blocked-output");
+    write(folder.path / "small.toml", ::porogen::test::small_recipe);
+    write(folder.path / "file", "not a directory");
+    const Outcome outcome = porogen("run small.toml --output file/inside", folder.path);
+    CHECK(outcome.code == 5);
+    CHECK(outcome.err == "porogen: file/inside: cannot make this directory (Not a directory)\n");
+}
+
+TEST_CASE("completion scripts are accepted by bash and know the verbs") {
+    const Folder folder("completion");
+    const Outcome script = porogen("completion bash");
+    REQUIRE(script.code == 0);
+    write(folder.path / "c.bash", script.out);
+    const std::string line =
+        "bash -c 'source " + (folder.path / "c.bash").string() +
+        "; COMP_WORDS=(porogen me); COMP_CWORD=1; _porogen; [ \"${COMPREPLY[0]}\" = measure ]'";
+    CHECK(std::system(line.c_str()) == 0);
+    CHECK(porogen("completion fish").out.find("-a measure") != std::string::npos);
+}

@@ -1,0 +1,99 @@
+#include "porogen/pipeline/optimize.h"
+
+#include <doctest/doctest.h>
+
+#include "pipeline/small_recipe.h"
+#include "porogen/core/errors.h"
+#include "porogen/core/files.h"
+#include "porogen/pipeline/run.h"
+#include "porogen/report/result_json.h"
+
+using namespace porogen;
+using porogen::test::Folder;
+using porogen::test::small_recipe;
+
+namespace {
+
+const std::string search_recipe = small_recipe + R"(
+current = "4 mA/cm^2"
+[optimize]
+objective = "plating.metrics.uniformity"
+max_evaluations = 12
+[[optimize.variable]]
+key = "cast.porosity"
+low = 0.45
+high = 0.60
+[[optimize.variable]]
+key = "coat.mass_fraction"
+low = "0.1 %"
+high = "5 %"
+scale = "log"
+[[optimize.constraint]]
+key = "plating.metrics.fill"
+low = 0.70
+[[optimize.override]]
+key = "transport.axes"
+value = "z"
+)";
+
+/// Stops the search after a number of evaluations, as Ctrl-C does.
+class StopAfter : public Progress {
+  public:
+    explicit StopAfter(int updates) : left_(updates) {}
+    void update(double) override {
+        if (--left_ == 0) {
+            request_interrupt();
+        }
+    }
+
+  private:
+    int left_;
+};
+
+} // namespace
+
+TEST_CASE(
+    "a search finds a better design that meets its constraints, and the recipe it writes runs") {
+    const Folder folder("search");
+    const Recipe recipe = Recipe::parse(search_recipe, "search.toml");
+    const DesignSearch found = optimize(recipe, folder.path);
+
+    CHECK(found.result.evaluations <= 12);
+    CHECK(found.result.reference.variables[0] == 0.5);
+    CHECK(found.result.best.feasible);
+    CHECK(constraint_violation(found.problem, found.result.best) == 0);
+    CHECK_FALSE(better(found.problem, found.result.reference, found.result.best));
+
+    const Recipe best = Recipe::load(folder.path / "best.toml", {"transport.axes=z"});
+    CHECK(best.variables().empty());
+    const auto objective = result_number(result_json(run(best)), "plating.metrics.uniformity");
+    REQUIRE(objective);
+    CHECK(*objective == found.result.best.objective);
+}
+
+TEST_CASE("a search that was stopped goes on where it was, and ends the same") {
+    const Folder whole("search-whole");
+    const Folder stopped("search-stopped");
+    const Recipe recipe = Recipe::parse(search_recipe, "search.toml");
+    const DesignSearch one_go = optimize(recipe, whole.path);
+
+    StopAfter stop(5);
+    CHECK_THROWS_AS(optimize(recipe, stopped.path, stop), Error);
+    clear_interrupt();
+    const DesignSearch resumed = optimize(recipe, stopped.path);
+    CHECK(resumed.result.replayed >= 4);
+    CHECK(resumed.result.evaluations == one_go.result.evaluations);
+    CHECK(resumed.result.best.variables == one_go.result.best.variables);
+    CHECK(resumed.result.best.objective == one_go.result.best.objective);
+}
+
+TEST_CASE("an objective that does not exist is refused with the nearest one") {
+    const Folder folder("search-bad");
+    const Recipe recipe = Recipe::parse(search_recipe, "search.toml",
+                                        {"optimize.objective=plating.metrics.uniformty"});
+    CHECK_THROWS_WITH_AS(
+        optimize(recipe, folder.path),
+        "search.toml: result.json has no number 'plating.metrics.uniformty'; did you mean "
+        "'plating.metrics.uniformity'?",
+        Error);
+}

@@ -1,0 +1,164 @@
+#include "porogen/pipeline/run.h"
+
+#include <cmath>
+#include <set>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "pipeline/small_recipe.h"
+#include "porogen/core/errors.h"
+#include "porogen/core/files.h"
+#include "porogen/core/parallel.h"
+#include "porogen/io/particles_csv.h"
+#include "porogen/io/vdb_file.h"
+#include "porogen/pipeline/estimate.h"
+#include "porogen/pipeline/run_directory.h"
+#include "porogen/report/result_json.h"
+#include "porogen/report/summary.h"
+
+using namespace porogen;
+using porogen::test::Folder;
+using porogen::test::small_recipe;
+
+namespace {
+
+Recipe recipe(const std::vector<std::string>& overrides = {}) {
+    return Recipe::parse(small_recipe, "small.toml", overrides);
+}
+
+/// A result without what may differ between two runs: wall times and the thread count.
+nlohmann::json comparable(const RunResult& result) {
+    auto json = nlohmann::json::parse(result_json(result));
+    json.erase("seconds");
+    json.erase("threads");
+    for (const char* carrier : {"ionic", "electronic"}) {
+        json["transport"][carrier].erase("seconds");
+    }
+    return json;
+}
+
+} // namespace
+
+TEST_CASE("the whole line: what was asked for comes out, and the parts agree with each other") {
+    const RunResult r = run(recipe());
+
+    CHECK(r.morphology.porosity == doctest::Approx(0.5).epsilon(1e-3));
+    CHECK(std::abs(r.rasterised.offset) < r.volume().voxel.x());
+    CHECK(r.coating.mass_fraction == doctest::Approx(0.02).epsilon(1e-6));
+    REQUIRE(r.volume().has_film());
+    REQUIRE(r.ionic);
+    REQUIRE(r.electronic);
+    for (std::size_t a = 0; a < 3; ++a) {
+        CAPTURE(a);
+        REQUIRE(r.ionic->report[a].percolates);
+        // Hashin-Shtrikman is the most an isotropic pore space lets through; flakes are not quite
+        // isotropic.
+        CHECK(r.ionic->relative[a] < 1.05 * 2 * 0.5 / (3 - 0.5));
+        CHECK(r.ionic->relative[a] > 0.05);
+        CHECK(r.ionic->conductivity[a] == doctest::Approx(0.2 * r.ionic->relative[a]));
+        CHECK(r.ionic->tortuosity_factor[a] ==
+              doctest::Approx(r.morphology.porosity / r.ionic->relative[a]));
+        // No sheet network on this surface carries more than 2/3 of its conductance times its area
+        // (isotropic), the host adds at most its own; 1.5 allows for the coarse grid and a grain of
+        // anisotropy.
+        const double sheet = 2.0 / 3 * r.coating.sheet_conductance * r.morphology.specific_surface;
+        CHECK(r.electronic->conductivity[a] < 1.5 * sheet);
+        CHECK(r.electronic->conductivity[a] > 0);
+    }
+    REQUIRE(r.plating);
+    CHECK(r.plating->faraday_error < 1e-12);
+    const double lithium = 36000 * 1.2996e-5 / 96485.33212; // 1 mAh/cm^2 as a dense layer
+    CHECK(r.plating->steps.back().li_volume == doctest::Approx(lithium).epsilon(1e-9));
+    CHECK(r.plating->metrics.fill ==
+          doctest::Approx(lithium / (12e-6 * r.homogenised->porosity)).epsilon(1e-6));
+    CHECK(r.converged);
+}
+
+TEST_CASE("two runs give the same numbers, with one thread and with two") {
+    RunResult one;
+    {
+        const ThreadLimit limit(1);
+        one = run(recipe());
+    }
+    const ThreadLimit limit(2);
+    const RunResult two = run(recipe());
+    CHECK(comparable(one) == comparable(two));
+    CHECK(std::equal(one.volume().distance.begin(), one.volume().distance.end(),
+                     two.volume().distance.begin(), two.volume().distance.end()));
+    const RunResult other = run(recipe({"seed=4"}), Extent::cast);
+    CHECK_FALSE(std::equal(one.volume().distance.begin(), one.volume().distance.end(),
+                           other.volume().distance.begin(), other.volume().distance.end()));
+}
+
+TEST_CASE("more coating conducts more; no coating leaves the host alone") {
+    const RunResult bare = run(recipe({"coat.mass_fraction=0"}), Extent::measure);
+    const RunResult thin = run(recipe({"coat.mass_fraction=0.005"}), Extent::measure);
+    const RunResult thick = run(recipe({"coat.mass_fraction=0.02"}), Extent::measure);
+    CHECK_FALSE(bare.volume().has_film());
+    CHECK(bare.electronic->conductivity[2] < 0.1 * 0.5); // lithiated LLTO, half of the volume
+    CHECK(thin.electronic->conductivity[2] > bare.electronic->conductivity[2]);
+    CHECK(thick.electronic->conductivity[2] > thin.electronic->conductivity[2]);
+    CHECK(thick.ionic->conductivity[2] == doctest::Approx(bare.ionic->conductivity[2]));
+}
+
+TEST_CASE("a run directory holds every file, whole and stamped, and its recipe runs again to the "
+          "same electrode") {
+    const Folder folder("run");
+    const RunResult r = run(recipe());
+    write_run(folder.path, r);
+
+    std::set<std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path)) {
+        files.insert(entry.path().filename().string());
+        CHECK(entry.file_size() > 0);
+    }
+    CHECK(files == std::set<std::string>{"recipe.toml", "result.json", "volume.vdb",
+                                         "particles.csv", "solid.stl", "pore-sizes.csv",
+                                         "plating-steps.csv", "plating-profile.csv", "cutaway.png",
+                                         "sections.png", "pore-sizes.png", "plating.png"});
+
+    const Recipe again = Recipe::load(folder.path / "recipe.toml");
+    CHECK(again.hash() == r.recipe.hash());
+    CHECK(comparable(run(again)) == comparable(r));
+
+    const Packing particles = read_particles(folder.path / "particles.csv");
+    CHECK(particles.particles.size() == r.cast.packing.particles.size());
+    const PhaseVolume volume = read_vdb(folder.path / "volume.vdb");
+    CHECK(volume.shape() == r.volume().shape());
+    CHECK(std::equal(volume.labels.begin(), volume.labels.end(), r.volume().labels.begin()));
+}
+
+TEST_CASE("plating can be asked again from a run directory") {
+    const Folder folder("plate");
+    const RunResult r =
+        run(recipe({"output.pictures=false", "output.stl=false", "output.vdb=false"}));
+    write_run(folder.path, r);
+    CHECK_FALSE(std::filesystem::exists(folder.path / "volume.vdb"));
+    CHECK_FALSE(std::filesystem::exists(folder.path / "cutaway.png"));
+
+    const StoredRun stored = read_run(folder.path, {"plating.current=4 mA/cm^2"});
+    CHECK(stored.recipe.number("plating.current") == doctest::Approx(40));
+    CHECK(stored.electrode.ionic == r.homogenised->ionic);
+    CHECK(stored.electrode.electronic == r.homogenised->electronic);
+    CHECK(stored.electrode.bruggeman_exponent == r.homogenised->bruggeman_exponent);
+    CHECK_THROWS_AS(read_run(folder.path / "no-such-run", {}), Error);
+}
+
+TEST_CASE("the summary names every part with its unit") {
+    const std::string text = summary(run(recipe()));
+    for (const char* part :
+         {"porosity", "specific surface", "Ions", "Electrons", "S/m", "uniformity", "mAh/cm"}) {
+        CHECK_MESSAGE(text.find(part) != std::string::npos, part);
+    }
+}
+
+TEST_CASE("an estimate counts cells exactly and particles to a fifth") {
+    const Estimate e = estimate(recipe());
+    CHECK(e.cells == 20 * 20 * 24);
+    const auto particles =
+        static_cast<double>(run(recipe(), Extent::cast).cast.packing.particles.size());
+    CHECK(std::abs(e.particles - particles) < 0.2 * particles + 3);
+    CHECK(e.memory > 0);
+    CHECK(e.seconds > 0);
+}

@@ -1,0 +1,42 @@
+#include "report/plot.h"
+
+#include <doctest/doctest.h>
+
+using namespace porogen;
+
+TEST_CASE("scale bars have round lengths that fit") {
+    CHECK(round_length(12) == doctest::Approx(10));
+    CHECK(round_length(49) == doctest::Approx(20));
+    CHECK(round_length(50) == doctest::Approx(50));
+    CHECK(round_length(0.7) == doctest::Approx(0.5));
+    CHECK(round_length(1e-7) == doctest::Approx(1e-7));
+}
+
+TEST_CASE("what is drawn is what is read back") {
+    Canvas canvas(40, 20, palette::white);
+    canvas.fill_rectangle({10, 5}, 20, 10, palette::blue);
+    const Image image = canvas.image();
+    REQUIRE(image.width == 40);
+    REQUIRE(image.height == 20);
+    int blue = 0;
+    int white = 0;
+    for (const Rgb& pixel : image.pixels) {
+        blue += pixel == palette::blue;
+        white += pixel == palette::white;
+    }
+    CHECK(blue == 200);
+    CHECK(white == 600);
+    CHECK(image.at(10, 5) == palette::blue);
+    CHECK(image.at(9, 5) == palette::white);
+}
+
+TEST_CASE("a plot of a straight line runs from corner to corner of its frame") {
+    Canvas canvas(600, 500, palette::white);
+    draw_plot(canvas, {0, 0}, 600, 500, {"t", "x", "y", true},
+              {{"", {{0, 0}, {1, 3}}, palette::blue, false}});
+    const Image image = canvas.image();
+    const auto is_blue = [&](int x, int y) { return image.at(x, y) == palette::blue; };
+    CHECK(is_blue(102, 419)); // lower left of the frame: (100, 420)
+    CHECK(is_blue(574, 97));  // upper right: (576, 96), the highest tick is the highest value
+    CHECK_FALSE(is_blue(102, 97));
+}
