@@ -119,9 +119,11 @@ configure() {
     logged "$log" cmake -S "$root" -B "$build_base/$preset" --preset "$preset" "${launcher[@]}"
 }
 
-# True if the build failed for the state of the build folder and not for the code.
+# True if the build failed for the state of the build folder and not for the code: neither a compiler nor
+# a CMakeLists.txt complains, or they complain about a truncated object or a compiler that is gone.
 is_broken_build() {
-    ! grep -q '^FAILED: ' -- "$1" || grep -qE 'file (format )?not recognized|file truncated' -- "$1"
+    ! grep -qE '^FAILED: |^CMake Error at ' -- "$1" ||
+        grep -qE 'file (format )?not recognized|file truncated|file too short|CMAKE_CXX_COMPILER' -- "$1"
 }
 
 # build PRESET [TARGET…]: configures and builds; call with the lock held. A build folder that belongs

@@ -20,6 +20,7 @@ launch() {
     if out=$("$checkout/tools/porogen" "$@" 2> "$tree/err"); then status=0; else status=$?; fi
 }
 
+healed() { grep -q 'building anew' "$tree/err"; }
 built() { grep -q 'building preset release' "$tree/err"; }
 
 # program TEXT: the program says TEXT, its folder and its arguments, and returns their number.
@@ -80,6 +81,10 @@ grep -q 'error: expected primary-expression' "$tree/err" || fail "no compiler me
 grep -qF "$checkout/build/release.log" "$tree/err" || fail "does not say where the log is"
 [[ -e $checkout/build/release/CMakeCache.txt ]] || fail "broken code cost the build folder"
 program three
+echo 'no_such_command()' >> "$checkout/CMakeLists.txt"
+launch
+[[ $status == 5 && -e $checkout/build/release/CMakeCache.txt ]] || fail "broken CMakeLists.txt: $status"
+sed -i '$d' "$checkout/CMakeLists.txt"
 launch
 [[ $status == 0 && $out == three* ]] || fail "after mending: $status: $out"
 
@@ -88,12 +93,26 @@ mv "$checkout" "$tree/moved"
 checkout="$tree/moved"
 launch
 [[ $status == 0 && $out == three* ]] || fail "moved: $status: $out"
-built || fail "moved: did not build"
+healed || fail "moved: did not build anew"
 echo 'rubbish' > "$checkout/build/release/build.ninja"
 echo 'rubbish' > "$checkout/build/release/CMakeCache.txt"
 program four
 launch
-[[ $status == 0 && $out == four* ]] || fail "damaged: $status: $out"
+[[ $status == 0 && $out == four* ]] && healed || fail "damaged: $status: $out"
+program five
+sed -i 's|^CMAKE_CXX_COMPILER:.*|CMAKE_CXX_COMPILER:FILEPATH=/gone/c++|' "$checkout/build/release/CMakeCache.txt"
+find "$checkout/build/release/CMakeFiles" -name CMakeCXXCompiler.cmake -exec sed -i 's|set(CMAKE_CXX_COMPILER .*|set(CMAKE_CXX_COMPILER "/gone/c++")|' {} +
+launch
+[[ $status == 0 && $out == five* ]] && healed || fail "compiler gone: $status: $out"
+object=$(find "$checkout/build/release" -name main.cpp.o)
+cp --preserve "$object" "$tree/object"
+truncate -s 100 "$object"
+touch -r "$tree/object" "$object"
+echo >> "$checkout/CMakeLists.txt"
+rm "$checkout/build/release/bin/porogen"
+launch
+[[ $status == 0 && $out == five* ]] && healed || fail "truncated object: $status: $out"
+program four
 
 # A build folder elsewhere; one that cannot be made.
 POROGEN_BUILD_DIR="$tree/a build" launch
