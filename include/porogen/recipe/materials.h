@@ -16,11 +16,11 @@ enum class Trust {
 
 /// One value of data/materials.toml.
 struct MaterialValue {
-    std::string key;  ///< "llto.density"
-    double value = 0; ///< SI
-    double low = 0;   ///< SI
-    double high = 0;  ///< SI
-    std::string unit; ///< the SI unit, "1" for a pure number
+    std::string key;     ///< "llto.density"
+    double value = 0;    ///< SI
+    double low = 0;      ///< SI
+    double high = 0;     ///< SI
+    std::string unit;    ///< the SI unit, "1" for a pure number
     std::string written; ///< value and unit as they stand in the file: "225 mAh/g"
     Trust trust = Trust::choice;
     std::string source;

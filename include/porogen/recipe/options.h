@@ -10,8 +10,8 @@
 
 namespace porogen {
 
-/// The modules' options as a recipe gives them. Each throws Error(bad_input) where values that are fine
-/// alone contradict each other (the thickness is no whole number of voxels, min above max).
+/// The modules' options as a recipe gives them. Each throws Error(bad_input) where values that are
+/// fine alone contradict each other (the thickness is no whole number of voxels, min above max).
 CastOptions cast_options(const Recipe& recipe);
 RasteriseOptions rasterise_options(const Recipe& recipe);
 CoatOptions coat_options(const Recipe& recipe);
@@ -24,7 +24,8 @@ SearchOptions search_options(const Recipe& recipe);
 double host_electronic_conductivity(const Recipe& recipe);
 
 /// Volume fraction of porogen in the cast layer: as given, or from porosity and wall porosity,
-/// phi = (eps - eps_w) / (1 - eps_w). Throws Error(infeasible) if the porosity is below the wall porosity.
+/// phi = (eps - eps_w) / (1 - eps_w). Throws Error(infeasible) if the porosity is below the wall
+/// porosity.
 double porogen_fraction(const Recipe& recipe);
 
 } // namespace porogen

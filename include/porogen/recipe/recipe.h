@@ -26,7 +26,8 @@ struct ConstraintEntry {
     double high = std::numeric_limits<double>::infinity();
 };
 
-/// One `[[optimize.override]]`: what the search evaluates differently from the recipe itself, for speed.
+/// One `[[optimize.override]]`: what the search evaluates differently from the recipe itself, for
+/// speed.
 struct OverrideEntry {
     std::string key;
     std::string value; ///< as in --set
@@ -36,22 +37,29 @@ struct OverrideEntry {
 class Recipe {
   public:
     /// Reads and checks a file; `overrides` are "key=value" as given to --set, applied last.
-    /// Throws Error(bad_input) "file:line:column: …" at the first mistake (overrides: "--set key=value: …"),
-    /// Error(io_failure) if the file cannot be read.
-    static Recipe load(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
+    /// Throws Error(bad_input) "file:line:column: …" at the first mistake (overrides: "--set
+    /// key=value: …"), Error(io_failure) if the file cannot be read.
+    static Recipe load(const std::filesystem::path& file,
+                       const std::vector<std::string>& overrides = {});
     /// The same for text that came from elsewhere; `name` stands for the file in messages.
     static Recipe parse(std::string_view text, const std::string& name,
                         const std::vector<std::string>& overrides = {});
 
-    [[nodiscard]] double number(std::string_view key) const; ///< SI. Precondition: a number, not auto
+    /// A number in SI, not auto. This and the next three throw std::logic_error, a fault of the
+    /// program, for a key that does not exist or is of another type.
+    [[nodiscard]] double number(std::string_view key) const;
     [[nodiscard]] std::int64_t integer(std::string_view key) const;
     [[nodiscard]] bool boolean(std::string_view key) const;
     [[nodiscard]] const std::string& text(std::string_view key) const; ///< also of choices
     [[nodiscard]] bool is_auto(std::string_view key) const;
     /// Was the key written in the recipe or set, rather than left at its default?
     [[nodiscard]] bool is_given(std::string_view key) const;
+    /// Where that happened, for messages: "file:line:column", "--set key=value", or name() of a
+    /// default.
+    [[nodiscard]] std::string where(std::string_view key) const;
 
-    /// Changes one value, text as in --set or a number in SI. Throws Error(bad_input) like the parser.
+    /// Changes one value, text as in --set or a number in SI. Throws Error(bad_input) like the
+    /// parser.
     void set(std::string_view key, std::string_view value);
     void set_number(std::string_view key, double value);
 
@@ -61,14 +69,16 @@ class Recipe {
     /// A copy that is an electrode only: no variables, constraints and overrides.
     [[nodiscard]] Recipe without_search() const;
 
-    /// The effective recipe as TOML: every key, each default marked as such in a comment. Parses back to an
-    /// equal recipe.
+    /// The effective recipe as TOML: every key, each default marked as such in a comment. Parses
+    /// back to an equal recipe.
     [[nodiscard]] std::string to_toml() const;
     /// 16 hex digits over every value that affects the result except the seed.
     [[nodiscard]] std::string hash() const;
     /// Values for result.json: numbers in SI, "auto", texts, booleans.
     using Value = std::variant<double, std::int64_t, bool, std::string>;
-    [[nodiscard]] const std::map<std::string, Value, std::less<>>& values() const { return values_; }
+    [[nodiscard]] const std::map<std::string, Value, std::less<>>& values() const {
+        return values_;
+    }
     /// The file's path or name, for messages.
     [[nodiscard]] const std::string& name() const { return name_; }
 
@@ -76,7 +86,7 @@ class Recipe {
     friend class RecipeParser;
     std::string name_;
     std::map<std::string, Value, std::less<>> values_;
-    std::map<std::string, bool, std::less<>> given_;
+    std::map<std::string, std::string, std::less<>> where_; ///< of the keys given
     std::vector<VariableEntry> variables_;
     std::vector<ConstraintEntry> constraints_;
     std::vector<OverrideEntry> overrides_;

@@ -8,38 +8,44 @@
 namespace porogen {
 
 enum class ValueType {
-    number,   ///< a quantity with a unit, or a pure number where unit is "1"; held in SI
-    integer,  ///< a whole number
-    boolean,  ///< true or false
-    text,     ///< any string
-    choice,   ///< one of `choices`
+    number,  ///< a quantity with a unit, or a pure number where unit is "1"; held in SI
+    integer, ///< a whole number
+    boolean, ///< true or false
+    text,    ///< any string
+    choice,  ///< one of `choices`
 };
 
-/// One key a recipe may hold. The table of these drives parsing, units, defaults, validation, --set, the key
-/// reference and the JSON-Schema: a key exists if and only if it stands there.
+/// One key a recipe may hold. The table of these drives parsing, units, defaults, validation,
+/// --set, the key reference and the JSON-Schema: a key exists if and only if it stands there.
 struct KeySpec {
-    std::string key;            ///< dotted, section first: "domain.voxel"; top-level keys have no dot
+    std::string key; ///< dotted, section first: "domain.voxel"; top-level keys have no dot
     ValueType type = ValueType::number;
-    std::string unit = "1";     ///< SI unit of a number
-    std::string default_value;  ///< as it would stand in a recipe, without quotes: "0.25 um", "0.46", "auto"
-    double low = -std::numeric_limits<double>::infinity(); ///< allowed range of numbers and integers, inclusive
+    std::string unit = "1"; ///< SI unit of a number
+    std::string
+        default_value; ///< as it would stand in a recipe, without quotes: "0.25 um", "0.46", "auto"
+    double low = -std::numeric_limits<double>::infinity(); ///< allowed range of numbers and
+                                                           ///< integers, inclusive
     double high = std::numeric_limits<double>::infinity();
-    bool low_open = false;      ///< low itself is not allowed
+    bool low_open = false; ///< low itself is not allowed
     bool high_open = false;
-    bool may_be_auto = false;   ///< "auto" is allowed and means: derived from other keys, as `doc` says
+    bool may_be_auto =
+        false; ///< "auto" is allowed and means: derived from other keys, as `doc` says
     std::vector<std::string> choices;
     bool affects_result = true; ///< false: left out of the recipe hash (title, output switches)
-    std::string doc;            ///< one or two sentences for the reference
+    bool reference_only =
+        false;       ///< a value kept for the record that no stage reads: setting it is an error
+    std::string doc; ///< one or two sentences for the reference
 };
 
-/// Every key, in the order of the reference: the sections of the pipeline, then one key per entry of
-/// data/materials.toml ("materials.llto.density").
+/// Every key, in the order of the reference: the sections of the pipeline, then one key per entry
+/// of data/materials.toml ("materials.llto.density").
 const std::vector<KeySpec>& schema();
 
 /// nullptr if there is none.
 const KeySpec* find_key(std::string_view key);
 
-/// The known key most like an unknown one (edit distance; a right name in the wrong section wins), or "".
+/// The known key most like an unknown one (edit distance; a right name in the wrong section wins),
+/// or "".
 std::string nearest_key(std::string_view unknown);
 
 /// The key reference as Markdown.
