@@ -20,7 +20,8 @@ endfunction()
 function(porogen_compile_options target scope)
   target_compile_features(${target} ${scope} cxx_std_20)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-restrict
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+                         $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
                          -ffp-contract=off $<$<BOOL:${POROGEN_WERROR}>:-Werror>)
   if(POROGEN_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=address,undefined -fno-omit-frame-pointer)

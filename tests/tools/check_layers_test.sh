@@ -22,6 +22,8 @@ clean() {
     printf '#pragma once\n#include "porogen/volume/field.h"\n' > src/geometry/cut.h
     printf '#include "geometry/cut.h"\n#include "cut.h"\n#include <openvdb/openvdb.h>\n#include <unistd.h>\n' > src/geometry/cut.cpp
     printf '#include <tbb/parallel_for.h>\n' > src/core/parallel.cpp
+    printf '#pragma once\n#include <openvdb/Grid.h>\n' > src/geometry/level_set_data.h
+    printf '#include "geometry/level_set_data.h"\n' > src/io/vdb_file.cpp
     printf '// #include "porogen/plating/plate.h"\n  #  include <CLI/CLI.hpp>\n' > src/cli/main.cpp
 }
 
@@ -53,6 +55,7 @@ breaks include/porogen/core/vec.h '#include "porogen/volume/box.h"' 'core may no
 breaks src/transport/solve.cpp '#include "geometry/cut.h"' 'transport may not use geometry'
 breaks src/io/stl.cpp '#include "geometry/cut.h"' 'src/geometry/cut.h is private to geometry'
 breaks include/porogen/geometry/cast.h '#include "geometry/cut.h"' 'may not include the private src/geometry/cut.h'
+breaks src/pipeline/run.cpp '#include "geometry/level_set_data.h"' 'src/geometry/level_set_data.h is private to geometry'
 
 # One dependency, one door.
 breaks src/volume/field.cpp '#include <openvdb/openvdb.h>' 'OpenVDB only in'
