@@ -51,7 +51,7 @@ struct PoreSizes {
 /// `sizes`: number of diameters at which the distribution is sampled, between two voxels and the largest,
 /// at least 2. Balls are bounded by the solid alone: neither the collector nor the separator limits them.
 /// Diameters below two voxels are unresolved; percentiles that fall there are interpolated towards zero.
-/// A volume without pores gives empty vectors. Distances are sub-voxel where the volume has them; images
+/// A volume without pores, or without solid, gives empty vectors. Distances are sub-voxel where the volume has them; images
 /// take the distance to the nearest solid cell centre less half a voxel. Throws Error(bad_input) if sizes
 /// is less than 2.
 PoreSizes pore_size_distribution(const PhaseVolume& volume, int sizes = 24,
