@@ -9,13 +9,14 @@
 
 namespace porogen {
 
-/// Effective transport of one kind of carrier along the axes asked for. Entries of axes not asked for
-/// are NaN in the doubles and `measured` = false.
+/// Effective transport of one kind of carrier along the axes asked for. Entries of axes not asked
+/// for are NaN in the doubles and `measured` = false.
 struct EffectiveTransport {
     std::array<bool, 3> measured{};
-    std::array<double, 3> conductivity{};      ///< [S/m]
-    std::array<double, 3> relative{};          ///< conductivity / that of the carrying bulk phase [1]
-    std::array<double, 3> tortuosity_factor{}; ///< volume fraction / relative [1]; infinite if not percolating
+    std::array<double, 3> conductivity{}; ///< [S/m]
+    std::array<double, 3> relative{};     ///< conductivity / that of the carrying bulk phase [1]
+    std::array<double, 3>
+        tortuosity_factor{}; ///< volume fraction / relative [1]; infinite if not percolating
     std::array<SolveReport, 3> report{};
 };
 
@@ -26,19 +27,21 @@ inline constexpr AxisMask every_axis{true, true, true};
 /// Effective conductivity of an image with one conductivity per label [S/m]. `relative` and the
 /// tortuosity factor refer to the best conducting label: tau = fraction of conducting phases
 /// (conductivity > 0) x best conductivity / effective conductivity.
-EffectiveTransport measure_image(const PhaseVolume& volume, const std::array<double, 256>& conductivity,
-                                 AxisMask axes, Sides sides, const SolveOptions& options,
+EffectiveTransport measure_image(const PhaseVolume& volume,
+                                 const std::array<double, 256>& conductivity, AxisMask axes,
+                                 Sides sides, const SolveOptions& options,
                                  Progress& progress = no_progress());
 
-/// Ions in the electrolyte that fills the pores of a cast volume. The host's own ionic path is left out:
-/// its interface resistance makes an isolated flake an insulator.
+/// Ions in the electrolyte that fills the pores of a cast volume. The host's own ionic path is left
+/// out: its interface resistance makes an isolated flake an insulator.
 EffectiveTransport measure_ionic(const PhaseVolume& volume, double electrolyte_conductivity,
                                  AxisMask axes, const SolveOptions& options,
                                  Progress& progress = no_progress());
 
 /// Electrons in the solid and the film on it. `relative` refers to the solid's own conductivity.
 EffectiveTransport measure_electronic(const PhaseVolume& volume, double solid_conductivity,
-                                      double sheet_factor, AxisMask axes, const SolveOptions& options,
+                                      double sheet_factor, AxisMask axes,
+                                      const SolveOptions& options,
                                       Progress& progress = no_progress());
 
 } // namespace porogen

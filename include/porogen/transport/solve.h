@@ -9,9 +9,12 @@
 namespace porogen {
 
 struct SolveOptions {
-    double tolerance = 1e-6; ///< on |b - A x| / |b| [1]; 1e-6 gives the conductivity to about 1e-6
+    /// On |b - A x| / |b| [1]. The conductance comes from the power, whose error is of second
+    /// order: 1e-6 is plenty for it, potentials of a good picture need no more.
+    double tolerance = 1e-6;
     int max_iterations = 500;
-    int smoothing_sweeps = 2; ///< red-black Gauss-Seidel sweeps before and after each coarse correction
+    int smoothing_sweeps =
+        2; ///< red-black Gauss-Seidel sweeps before and after each coarse correction
 };
 
 struct SolveReport {
@@ -19,22 +22,24 @@ struct SolveReport {
     bool converged = false;
     int iterations = 0;
     double residual = 0;       ///< |b - A x| / |b| at the end [1]
-    double conductance = 0;    ///< current / potential difference of the plates, mean of both ends [S]
-    double flux_imbalance = 0; ///< |in - out| / mean [1]
-    std::int64_t unknowns = 0; ///< cells in clusters that join the plates; all others carry no current
+    double conductance = 0;    ///< power / (potential difference of the plates)^2 [S]
+    double flux_imbalance = 0; ///< |in - out| / mean of the currents through the two plates [1]
+    std::int64_t unknowns =
+        0; ///< cells in clusters that join the plates; all others carry no current
     double seconds = 0;
 };
 
 struct NetworkSolution {
-    Grid<float> potential; ///< 1 at the lower plate, 0 at the upper; 0 in cells that carry no current
+    Grid<float>
+        potential; ///< 1 at the lower plate, 0 at the upper; 0 in cells that carry no current
     SolveReport report;
 };
 
-/// Potentials of a network by conjugate gradients in double, preconditioned with one multigrid V-cycle in
-/// float (aggregates of 2 x 2 x 2, Galerkin sums of face conductances scaled by the ratio of distances).
-/// Clusters that do not join both plates are left out. A network that does not percolate gives
-/// conductance 0, percolates = false and no iterations. Deterministic for any number of threads.
-/// Throws Error(interrupted); not converging is reported, not thrown.
+/// Potentials of a network by conjugate gradients in double, preconditioned with one multigrid
+/// V-cycle in float (aggregates of 2 x 2 x 2, Galerkin sums of face conductances scaled by the
+/// ratio of distances). Clusters that do not join both plates are left out. A network that does not
+/// percolate gives conductance 0, percolates = false and no iterations. Deterministic for any
+/// number of threads. Throws Error(interrupted); not converging is reported, not thrown.
 NetworkSolution solve(const ConductorNetwork& network, const SolveOptions& options = {},
                       Progress& progress = no_progress());
 
