@@ -201,8 +201,8 @@ TEST_CASE("volume and area of a sphere converge with second order") {
         CAPTURE(coarse.area / area - 1);
         CAPTURE(fine.area / area - 1);
         CAPTURE(finest.area / area - 1);
-        CHECK(std::abs(fine.volume / volume - 1) < 7e-3);
-        CHECK(std::abs(fine.area / area - 1) < 7e-3);
+        CHECK(std::abs(fine.volume / volume - 1) < 2e-3);
+        CHECK(std::abs(fine.area / area - 1) < 2e-3);
         CHECK(order(coarse.volume - volume, fine.volume - volume) > 1.8);
         CHECK(order(fine.volume - volume, finest.volume - volume) > 1.8);
         CHECK(order(coarse.area - area, fine.area - area) > 1.8);
