@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -23,7 +22,8 @@ using Leaf = openvdb::FloatTree::LeafNodeType;
 using openvdb::Coord;
 constexpr int leaf_edge = Leaf::DIM;
 
-/// What one leaf-sized block of cells turns into: a leaf where the band passes, else a constant tile.
+/// What one leaf-sized block of cells turns into: a leaf where the band passes, else a constant
+/// tile.
 struct Block {
     std::unique_ptr<Leaf> leaf;
     bool inside = false;
@@ -60,7 +60,9 @@ struct Blocks {
     }
 
   private:
-    static std::int64_t along(std::int64_t cells) { return (cells + leaf_edge - 1) / leaf_edge + 2; }
+    static std::int64_t along(std::int64_t cells) {
+        return (cells + leaf_edge - 1) / leaf_edge + 2;
+    }
     static int corner(std::int64_t block) { return static_cast<int>((block - 1) * leaf_edge); }
 };
 
@@ -91,6 +93,8 @@ openvdb::FloatGrid::Ptr narrow_band(const Shape& shape, double voxel, double bac
     return grid;
 }
 
+constexpr std::array<bool, 3> not_periodic{};
+
 /// A field on the box's cells, continued beyond its sides: periodically, or by its last layer.
 class Continued {
   public:
@@ -104,22 +108,35 @@ class Continued {
 
   private:
     static std::int64_t inside(std::int64_t i, std::int64_t count, bool periodic) {
-        return periodic ? ((i % count) + count) % count
-                        : std::clamp<std::int64_t>(i, 0, count - 1);
+        return periodic ? ((i % count) + count) % count : std::clamp<std::int64_t>(i, 0, count - 1);
     }
     const Grid<float>& field_;
     std::array<bool, 3> periodic_;
 };
 
-/// Signed distance of a cell centre to the sides of the box, negative inside [cells].
-double box_distance(const Shape& shape, std::int64_t i, std::int64_t j, std::int64_t k) {
-    const auto beyond = [](std::int64_t index, std::int64_t count) {
+/// A field cut by the sides of the box: inside, the larger of the two distances; outside, the way
+/// over the nearest point of the sides (exact where the surface meets them at right angles).
+class Clipped {
+  public:
+    Clipped(const Shape& shape, double voxel) : shape_(shape), voxel_(voxel) {}
+    /// `distance`: of the cell of the box that is nearest to (i, j, k).
+    double operator()(double distance, std::int64_t i, std::int64_t j, std::int64_t k) const {
+        const Vec3 q(beyond(i, shape_.x), beyond(j, shape_.y), beyond(k, shape_.z));
+        if (q.maxCoeff() < 0) {
+            return std::max(distance, q.maxCoeff());
+        }
+        return std::hypot(q.cwiseMax(0.0).norm(), std::max(distance, 0.0));
+    }
+
+  private:
+    /// How far a cell's centre lies beyond the nearer of two opposite sides.
+    [[nodiscard]] double beyond(std::int64_t index, std::int64_t count) const {
         const double a = static_cast<double>(index) + 0.5;
-        return std::max(-a, a - static_cast<double>(count));
-    };
-    const Vec3 q(beyond(i, shape.x), beyond(j, shape.y), beyond(k, shape.z));
-    return q.cwiseMax(0.0).norm() + std::min(q.maxCoeff(), 0.0);
-}
+        return std::max(-a, a - static_cast<double>(count)) * voxel_;
+    }
+    Shape shape_;
+    double voxel_;
+};
 
 /// Upwind gradient of the distance (Godunov's, as in Osher & Fedkiw 2003, eq. 6.3 and 6.4): 1 for a
 /// distance, also at creases where central differences vanish.
@@ -154,23 +171,23 @@ double surface_gradient(const PhaseVolume& volume) {
     const Continued d(volume.distance, volume.periodic);
     constexpr std::int64_t block = 1 << 14;
     const auto sum = [&](const auto& value) {
-        return parallel_sum(
-            volume.distance.size(), block, [&](std::int64_t begin, std::int64_t end) {
-                double total = 0;
-                for (std::int64_t n = begin; n < end; ++n) {
-                    total += next_to_surface(d, volume.shape(), n) ? value(n) : 0;
-                }
-                return total;
-            });
+        return parallel_sum(volume.distance.size(), block,
+                            [&](std::int64_t begin, std::int64_t end) {
+                                double total = 0;
+                                for (std::int64_t n = begin; n < end; ++n) {
+                                    total += next_to_surface(d, volume.shape(), n) ? value(n) : 0;
+                                }
+                                return total;
+                            });
     };
     const double cells = sum([](std::int64_t) { return 1.0; });
-    const double gradients = sum([&](std::int64_t n) {
-        return upwind_gradient(d, volume.shape(), n, volume.voxel.x());
-    });
+    const double gradients = sum(
+        [&](std::int64_t n) { return upwind_gradient(d, volume.shape(), n, volume.voxel.x()); });
     return cells > 0 ? gradients / cells : 1;
 }
 
-/// A narrow band of true distances for `field`, which has the right zero but may be steeper or flatter
+/// A narrow band of true distances for `field`, which has the right zero but may be steeper or
+/// flatter
 /// (`gradient`, 1 for a distance).
 template <class Field>
 openvdb::FloatGrid::Ptr level_set_of(const Shape& shape, double voxel, double gradient,
@@ -179,7 +196,8 @@ openvdb::FloatGrid::Ptr level_set_of(const Shape& shape, double voxel, double gr
     if (std::abs(gradient - 1) <= tolerated) {
         return narrow_band(shape, voxel, half_width * voxel, field);
     }
-    const auto steep = narrow_band(shape, voxel, half_width * voxel * std::max(gradient, 1.0), field);
+    const auto steep =
+        narrow_band(shape, voxel, half_width * voxel * std::max(gradient, 1.0), field);
     return openvdb::tools::levelSetRebuild(*steep, 0.0F, static_cast<float>(half_width));
 }
 
@@ -237,11 +255,11 @@ openvdb::FloatGrid::Ptr open_level_set(const PhaseVolume& volume) {
 LevelSet solid_level_set(const PhaseVolume& volume) {
     assert(volume.has_distance());
     const double voxel = volume.voxel.x() * micrometres;
-    const Continued distance(volume.distance, volume.periodic);
+    const Continued distance(volume.distance, not_periodic);
+    const Clipped clipped(volume.shape(), voxel);
     return wrap(level_set_of(volume.shape(), voxel, surface_gradient(volume),
                              [&](std::int64_t i, std::int64_t j, std::int64_t k) {
-                                 return std::max(distance(i, j, k) * micrometres,
-                                                 box_distance(volume.shape(), i, j, k) * voxel);
+                                 return clipped(distance(i, j, k) * micrometres, i, j, k);
                              }));
 }
 
@@ -255,14 +273,14 @@ LevelSet phase_level_set(const PhaseVolume& volume, std::uint8_t label) {
     }
     const double voxel = volume.voxel.x() * micrometres;
     const Grid<float> to_label = label_distance(volume, label);
-    const Continued distance(volume.distance, volume.periodic);
-    const Continued own(to_label, volume.periodic);
-    return wrap(level_set_of(
-        volume.shape(), voxel, surface_gradient(volume),
-        [&](std::int64_t i, std::int64_t j, std::int64_t k) {
-            return std::max({distance(i, j, k) * micrometres, own(i, j, k) * micrometres,
-                             box_distance(volume.shape(), i, j, k) * voxel});
-        }));
+    const Continued distance(volume.distance, not_periodic);
+    const Continued own(to_label, not_periodic);
+    const Clipped clipped(volume.shape(), voxel);
+    return wrap(level_set_of(volume.shape(), voxel, surface_gradient(volume),
+                             [&](std::int64_t i, std::int64_t j, std::int64_t k) {
+                                 const double d = std::max(distance(i, j, k), own(i, j, k));
+                                 return clipped(d * micrometres, i, j, k);
+                             }));
 }
 
 } // namespace porogen

@@ -4,57 +4,22 @@
 #include <cmath>
 
 #include "porogen/core/parallel.h"
-#include "volume/corner_distance.h"
-#include "volume/simplex_cut.h"
+#include "volume/lattice_distance.h"
 
 namespace porogen {
 
 namespace {
 
-/// Corners of a face in the corner grid: the face's lowest corner and the two steps that span it.
-struct FaceSteps {
-    std::int64_t u;
-    std::int64_t v;
-};
-
-FaceSteps face_steps(const Shape& corners, Axis axis) {
-    switch (axis) {
-    case Axis::x:
-        return {corners.stride(Axis::y), corners.stride(Axis::z)};
-    case Axis::y:
-        return {corners.stride(Axis::z), corners.stride(Axis::x)};
-    default:
-        return {corners.stride(Axis::x), corners.stride(Axis::y)};
-    }
-}
-
-FaceCorners face_corners(const Grid<float>& corner, std::int64_t lowest, const FaceSteps& steps) {
-    return {corner[lowest], corner[lowest + steps.u], corner[lowest + steps.u + steps.v],
-            corner[lowest + steps.v]};
-}
-
-/// Open area fraction of a face.
-float open_fraction(const FaceCorners& face) {
+float open_fraction(const FaceValues& face) {
     return static_cast<float>(1.0 - square_cut_fraction(face));
 }
 
-void fill_row(const Grid<float>& distance, const Grid<float>& corner, std::int64_t j,
-              std::int64_t k, CutCells& cells) {
-    const Shape& shape = distance.shape();
-    const Shape& corners = corner.shape();
-    const std::int64_t row = shape.index(0, j, k);
-    const std::int64_t corner_row = corners.index(0, j, k);
-    std::array<FaceSteps, 3> steps;
-    for (const Axis axis : all_axes) {
-        steps[static_cast<std::size_t>(axis)] = face_steps(corners, axis);
-    }
-    for (std::int64_t i = 0; i < shape.x; ++i) {
-        const std::int64_t lowest = corner_row + i;
-        CubeFaces faces;
+void cut_row(const Grid<float>& distance, const LatticeDistance& lattice, std::int64_t j,
+             std::int64_t k, CutCells& cells) {
+    const std::int64_t row = distance.shape().index(0, j, k);
+    for (std::int64_t i = 0; i < distance.shape().x; ++i) {
+        const std::array<FaceValues, 6> faces = cell_faces(lattice, i, j, k);
         for (std::size_t a = 0; a < 3; ++a) {
-            const std::int64_t above = lowest + corners.stride(all_axes[a]);
-            faces[2 * a] = face_corners(corner, lowest, steps[a]);
-            faces[2 * a + 1] = face_corners(corner, above, steps[a]);
             cells.aperture[a][row + i] = open_fraction(faces[2 * a + 1]);
         }
         cells.solid_fraction[row + i] =
@@ -62,16 +27,14 @@ void fill_row(const Grid<float>& distance, const Grid<float>& corner, std::int64
     }
 }
 
-Grid<float> lower_end_aperture(const Grid<float>& corner, const Shape& shape, Axis axis) {
+Grid<float> lower_end_aperture(const LatticeDistance& lattice, const Shape& shape, Axis axis) {
     Shape end = shape;
     (axis == Axis::x ? end.x : axis == Axis::y ? end.y : end.z) = 1;
     Grid<float> aperture(end);
-    const FaceSteps steps = face_steps(corner.shape(), axis);
     for (std::int64_t k = 0; k < end.z; ++k) {
         for (std::int64_t j = 0; j < end.y; ++j) {
             for (std::int64_t i = 0; i < end.x; ++i) {
-                const std::int64_t lowest = corner.shape().index(i, j, k);
-                aperture(i, j, k) = open_fraction(face_corners(corner, lowest, steps));
+                aperture(i, j, k) = open_fraction(lower_face(lattice, axis, i, j, k));
             }
         }
     }
@@ -111,19 +74,32 @@ Vec3 face_areas(const Vec3& voxel) {
 
 CutCells cut_cells(const PhaseVolume& volume) {
     const Shape shape = volume.shape();
-    const Grid<float> corner = corner_distance(volume.distance, volume.periodic);
+    const LatticeDistance lattice = lattice_distance(volume.distance, volume.periodic);
     CutCells cells;
     cells.solid_fraction = Grid<float>(shape);
     for (const Axis axis : all_axes) {
         cells.aperture[static_cast<std::size_t>(axis)] = Grid<float>(shape);
-        cells.lower_end[static_cast<std::size_t>(axis)] = lower_end_aperture(corner, shape, axis);
+        cells.lower_end[static_cast<std::size_t>(axis)] = lower_end_aperture(lattice, shape, axis);
     }
     parallel_blocks(shape.y * shape.z, 64, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t row = begin; row < end; ++row) {
-            fill_row(volume.distance, corner, row % shape.y, row / shape.y, cells);
+            cut_row(volume.distance, lattice, row % shape.y, row / shape.y, cells);
         }
     });
     return cells;
+}
+
+double mean_solid_fraction(const CutCells& cells) {
+    const Grid<float>& fraction = cells.solid_fraction;
+    const double sum =
+        parallel_sum(fraction.size(), 1 << 16, [&](std::int64_t begin, std::int64_t end) {
+            double part = 0;
+            for (std::int64_t n = begin; n < end; ++n) {
+                part += static_cast<double>(fraction[n]);
+            }
+            return part;
+        });
+    return sum / static_cast<double>(fraction.size());
 }
 
 double plane_cut_fraction(const Vec3& normal, double distance) {

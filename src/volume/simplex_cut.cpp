@@ -13,26 +13,14 @@ double edge_part(double inside, double outside) {
     return inside / (inside - outside);
 }
 
-bool all_inside(const CubeFaces& faces) {
-    for (const FaceCorners& face : faces) {
-        for (const double value : face) {
-            if (value > 0) {
-                return false;
-            }
-        }
-    }
-    return true;
+bool all_outside(const FaceValues& face) {
+    return face.centre > 0 && face.corner[0] > 0 && face.corner[1] > 0 && face.corner[2] > 0 &&
+           face.corner[3] > 0;
 }
 
-bool all_outside(const CubeFaces& faces) {
-    for (const FaceCorners& face : faces) {
-        for (const double value : face) {
-            if (value <= 0) {
-                return false;
-            }
-        }
-    }
-    return true;
+bool all_inside(const FaceValues& face) {
+    return face.centre <= 0 && face.corner[0] <= 0 && face.corner[1] <= 0 && face.corner[2] <= 0 &&
+           face.corner[3] <= 0;
 }
 
 } // namespace
@@ -96,31 +84,32 @@ double tetrahedron_cut_fraction(double a, double b, double c, double d) {
     return ac * ad * (1 - bd) + ac * (1 - bc) * bd + bc * bd;
 }
 
-double square_cut_fraction(const FaceCorners& corners) {
-    const auto [a, b, c, d] = corners;
-    if (a > 0 && b > 0 && c > 0 && d > 0) {
+double square_cut_fraction(const FaceValues& face) {
+    if (all_outside(face)) {
         return 0;
     }
-    if (a <= 0 && b <= 0 && c <= 0 && d <= 0) {
-        return 1;
-    }
-    const double centre = 0.25 * (a + b + c + d);
-    return 0.25 * (triangle_cut_fraction(a, b, centre) + triangle_cut_fraction(b, c, centre) +
-                   triangle_cut_fraction(c, d, centre) + triangle_cut_fraction(d, a, centre));
-}
-
-double cube_cut_fraction(const CubeFaces& faces, double centre) {
-    if (centre > 0 && all_outside(faces)) {
-        return 0;
-    }
-    if (centre <= 0 && all_inside(faces)) {
+    if (all_inside(face)) {
         return 1;
     }
     double sum = 0;
-    for (const FaceCorners& face : faces) {
-        const double middle = 0.25 * (face[0] + face[1] + face[2] + face[3]);
+    for (std::size_t e = 0; e < 4; ++e) {
+        sum += triangle_cut_fraction(face.corner[e], face.corner[(e + 1) % 4], face.centre);
+    }
+    return sum / 4;
+}
+
+double cube_cut_fraction(const std::array<FaceValues, 6>& faces, double centre) {
+    if (centre > 0 && std::all_of(faces.begin(), faces.end(), all_outside)) {
+        return 0;
+    }
+    if (centre <= 0 && std::all_of(faces.begin(), faces.end(), all_inside)) {
+        return 1;
+    }
+    double sum = 0;
+    for (const FaceValues& face : faces) {
         for (std::size_t e = 0; e < 4; ++e) {
-            sum += tetrahedron_cut_fraction(face[e], face[(e + 1) % 4], middle, centre);
+            sum += tetrahedron_cut_fraction(face.corner[e], face.corner[(e + 1) % 4], face.centre,
+                                            centre);
         }
     }
     return sum / 24;

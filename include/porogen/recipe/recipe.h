@@ -45,14 +45,18 @@ class Recipe {
     static Recipe parse(std::string_view text, const std::string& name,
                         const std::vector<std::string>& overrides = {});
 
-    [[nodiscard]] double
-    number(std::string_view key) const; ///< SI. Precondition: a number, not auto
+    /// A number in SI, not auto. This and the next three throw std::logic_error, a fault of the
+    /// program, for a key that does not exist or is of another type.
+    [[nodiscard]] double number(std::string_view key) const;
     [[nodiscard]] std::int64_t integer(std::string_view key) const;
     [[nodiscard]] bool boolean(std::string_view key) const;
     [[nodiscard]] const std::string& text(std::string_view key) const; ///< also of choices
     [[nodiscard]] bool is_auto(std::string_view key) const;
     /// Was the key written in the recipe or set, rather than left at its default?
     [[nodiscard]] bool is_given(std::string_view key) const;
+    /// Where that happened, for messages: "file:line:column", "--set key=value", or name() of a
+    /// default.
+    [[nodiscard]] std::string where(std::string_view key) const;
 
     /// Changes one value, text as in --set or a number in SI. Throws Error(bad_input) like the
     /// parser.
@@ -82,7 +86,7 @@ class Recipe {
     friend class RecipeParser;
     std::string name_;
     std::map<std::string, Value, std::less<>> values_;
-    std::map<std::string, bool, std::less<>> given_;
+    std::map<std::string, std::string, std::less<>> where_; ///< of the keys given
     std::vector<VariableEntry> variables_;
     std::vector<ConstraintEntry> constraints_;
     std::vector<OverrideEntry> overrides_;

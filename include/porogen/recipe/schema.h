@@ -32,7 +32,9 @@ struct KeySpec {
         false; ///< "auto" is allowed and means: derived from other keys, as `doc` says
     std::vector<std::string> choices;
     bool affects_result = true; ///< false: left out of the recipe hash (title, output switches)
-    std::string doc;            ///< one or two sentences for the reference
+    bool reference_only =
+        false;       ///< a value kept for the record that no stage reads: setting it is an error
+    std::string doc; ///< one or two sentences for the reference
 };
 
 /// Every key, in the order of the reference: the sections of the pipeline, then one key per entry

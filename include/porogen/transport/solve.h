@@ -9,7 +9,9 @@
 namespace porogen {
 
 struct SolveOptions {
-    double tolerance = 1e-6; ///< on |b - A x| / |b| [1]; 1e-6 gives the conductivity to about 1e-6
+    /// On |b - A x| / |b| [1]. The conductance comes from the power, whose error is of second
+    /// order: 1e-6 is plenty for it, potentials of a good picture need no more.
+    double tolerance = 1e-6;
     int max_iterations = 500;
     int smoothing_sweeps =
         2; ///< red-black Gauss-Seidel sweeps before and after each coarse correction
@@ -19,9 +21,9 @@ struct SolveReport {
     bool percolates = false; ///< a path of non-zero conductances joins the plates
     bool converged = false;
     int iterations = 0;
-    double residual = 0;    ///< |b - A x| / |b| at the end [1]
-    double conductance = 0; ///< current / potential difference of the plates, mean of both ends [S]
-    double flux_imbalance = 0; ///< |in - out| / mean [1]
+    double residual = 0;       ///< |b - A x| / |b| at the end [1]
+    double conductance = 0;    ///< power / (potential difference of the plates)^2 [S]
+    double flux_imbalance = 0; ///< |in - out| / mean of the currents through the two plates [1]
     std::int64_t unknowns =
         0; ///< cells in clusters that join the plates; all others carry no current
     double seconds = 0;

@@ -1,0 +1,58 @@
+#include <array>
+#include <cstdint>
+#include <cstdio>
+
+#include "porogen/recipe/recipe.h"
+#include "porogen/recipe/schema.h"
+
+namespace porogen {
+
+namespace {
+
+/// FNV-1a, 64 bits (Fowler, Noll and Vo).
+std::uint64_t fnv1a(std::string_view text) {
+    std::uint64_t hash = 14695981039346656037U;
+    for (const char c : text) {
+        hash ^= static_cast<unsigned char>(c);
+        hash *= 1099511628211U;
+    }
+    return hash;
+}
+
+/// Twelve digits: "0.25 um" and "250 nm" differ in the last bit, and are the same length all the
+/// same.
+std::string canonical(double value) {
+    std::array<char, 32> buffer{};
+    std::snprintf(buffer.data(), buffer.size(), "%.11e", value == 0 ? 0.0 : value);
+    return buffer.data();
+}
+
+std::string canonical(const Recipe::Value& value) {
+    if (const auto* number = std::get_if<double>(&value)) {
+        return canonical(*number);
+    }
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+        return std::to_string(*integer);
+    }
+    if (const auto* boolean = std::get_if<bool>(&value)) {
+        return *boolean ? "true" : "false";
+    }
+    return std::get<std::string>(value);
+}
+
+} // namespace
+
+std::string Recipe::hash() const {
+    std::string text;
+    for (const KeySpec& spec : schema()) {
+        if (spec.affects_result && spec.key != "seed") {
+            text += spec.key + '=' + canonical(values_.find(spec.key)->second) + '\n';
+        }
+    }
+    std::array<char, 17> digits{};
+    std::snprintf(digits.data(), digits.size(), "%016llx",
+                  static_cast<unsigned long long>(fnv1a(text)));
+    return digits.data();
+}
+
+} // namespace porogen

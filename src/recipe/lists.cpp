@@ -1,0 +1,312 @@
+#include "recipe/lists.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "porogen/core/errors.h"
+#include "porogen/core/units.h"
+#include "recipe/lookup.h"
+#include "recipe/parser.h"
+#include "recipe/si_units.h"
+#include "recipe/syntax.h"
+#include "recipe/value.h"
+
+namespace porogen {
+
+namespace {
+
+/// Runs `check` and puts the location in front of what it complains of.
+template <typename Check>
+auto at(const std::string& name, const toml::node& node, const Check& check) {
+    try {
+        return check();
+    } catch (const Error& error) {
+        throw Error(error.code(), located(name, node.source().begin, error.what()));
+    }
+}
+
+/// One block of a list, whose fields are known by name.
+class Block {
+  public:
+    Block(const toml::table& table, std::string list, const std::string& name,
+          const std::vector<std::string>& fields)
+        : table_(table), list_("[[" + std::move(list) + "]]"), name_(name) {
+        for (const auto& [key, node] : table) {
+            const std::string field(key.str());
+            if (std::ranges::find(fields, field) == fields.end()) {
+                const std::string like = nearest(field, fields);
+                throw_bad_input(located(name, key.source().begin,
+                                        list_ + " has no '" + field + "'; " +
+                                            (like.empty() ? "it holds " + join(fields, " and ")
+                                                          : "did you mean '" + like + "'?")));
+            }
+        }
+    }
+
+    [[nodiscard]] const toml::node* find(std::string_view field) const { return table_.get(field); }
+
+    [[nodiscard]] const toml::node& need(std::string_view field, const std::string& meaning) const {
+        const toml::node* node = find(field);
+        if (node == nullptr) {
+            throw_bad_input(located(name_, table_.source().begin,
+                                    list_ + " lacks '" + std::string(field) + "'; add " + meaning));
+        }
+        return *node;
+    }
+
+    [[nodiscard]] std::string text(std::string_view field, const std::string& meaning) const {
+        const toml::node& node = need(field, meaning);
+        const auto value = node.value_exact<std::string>();
+        if (!value) {
+            throw_bad_input(
+                located(name_, node.source().begin,
+                        list_ + ": " + std::string(field) + " is not a text; write " + meaning));
+        }
+        return *value;
+    }
+
+    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] const toml::table& table() const { return table_; }
+
+  private:
+    const toml::table& table_;
+    std::string list_;
+    const std::string& name_;
+};
+
+std::vector<Block> blocks(const toml::node& node, const std::string& list, const std::string& name,
+                          const std::vector<std::string>& fields) {
+    std::vector<Block> found;
+    const toml::array* const array = node.as_array();
+    if (array == nullptr ||
+        !std::ranges::all_of(*array, [](const toml::node& n) { return n.is_table(); })) {
+        throw_bad_input(located(name, node.source().begin, describe_unknown_key(list)));
+    }
+    for (const toml::node& element : *array) {
+        found.emplace_back(*element.as_table(), list, name, fields);
+    }
+    return found;
+}
+
+/// The text of a TOML scalar, as --set would take it.
+std::string scalar_text(const toml::node& node) {
+    if (const auto text = node.value_exact<std::string>()) {
+        return *text;
+    }
+    if (const auto integer = node.value_exact<std::int64_t>()) {
+        return std::to_string(*integer);
+    }
+    if (const auto real = node.value_exact<double>()) {
+        return format_number(*real);
+    }
+    if (const auto boolean = node.value_exact<bool>()) {
+        return *boolean ? "true" : "false";
+    }
+    throw_bad_input(
+        "a single value is due here; write a quantity, a number, a text, true or false");
+}
+
+const KeySpec& variable_key(const std::string& key) {
+    const KeySpec& spec = settable_key(key);
+    if (spec.type != ValueType::number || section_of(key) == "optimize") {
+        throw_bad_input(
+            "'" + key +
+            "' cannot be searched over (it is no continuous property of an electrode); name a key "
+            "that is a number or a quantity, for example cast.porosity");
+    }
+    if (spec.reference_only) {
+        throw_bad_input(
+            "'" + key +
+            "' cannot be searched over (no stage reads it, so it would change nothing); remove "
+            "the block");
+    }
+    return spec;
+}
+
+double bound(const Block& block, const KeySpec& spec, const char* field) {
+    const toml::node& node = block.need(
+        field,
+        std::string("the ") + field + "est value to try, for example " + field + " = " +
+            (spec.default_value == "auto" ? "0.2" : to_toml_literal(spec, default_value(spec))));
+    return at(block.name(), node, [&] {
+        const auto value =
+            node.is_string()           ? value_from_string(spec, *node.value_exact<std::string>())
+            : node.is_integer()        ? value_from_integer(spec, *node.value_exact<std::int64_t>())
+            : node.is_floating_point() ? value_from_real(spec, *node.value_exact<double>())
+                                       : value_from_text(spec, scalar_text(node));
+        if (is_auto_value(spec, value)) {
+            throw_bad_input(std::string(field) + " = \"auto\" is no bound; write a number");
+        }
+        return std::get<double>(value);
+    });
+}
+
+bool is_logarithmic(const Block& block, double low) {
+    const toml::node* node = block.find("scale");
+    if (node == nullptr) {
+        return false;
+    }
+    return at(block.name(), *node, [&] {
+        const std::string scale = scalar_text(*node);
+        if (scale != "linear" && scale != "log") {
+            throw_bad_input("scale = " + toml_string(scale) +
+                            " is none of \"linear\" and \"log\"; write one of them");
+        }
+        if (scale == "log" && !(low > 0)) {
+            throw_bad_input("scale = \"log\" needs bounds above 0 (the logarithm of 0 is not "
+                            "finite); raise low, "
+                            "or write scale = \"linear\"");
+        }
+        return scale == "log";
+    });
+}
+
+VariableEntry read_variable(const Block& block) {
+    VariableEntry entry;
+    entry.key = block.text("key", "the recipe key to vary, for example key = \"cast.porosity\"");
+    const KeySpec& spec =
+        at(block.name(), *block.find("key"),
+           [&]() -> std::reference_wrapper<const KeySpec> { return variable_key(entry.key); });
+    entry.low = bound(block, spec, "low");
+    entry.high = bound(block, spec, "high");
+    if (!(entry.low < entry.high)) {
+        throw_bad_input(located(block.name(), block.find("low")->source().begin,
+                                "low = " + readable(spec, entry.low) +
+                                    " is not below high = " + readable(spec, entry.high) +
+                                    " (nothing is left to search); swap or widen them"));
+    }
+    entry.logarithmic = is_logarithmic(block, entry.low);
+    return entry;
+}
+
+/// A number, or a quantity in any unit, in base SI.
+double result_value(const std::string& field, const toml::node& node) {
+    if (const auto number = node.value<double>(); number && !node.is_boolean()) {
+        if (!std::isfinite(*number)) {
+            throw_bad_input(
+                field + " is not a finite number; write one, or leave the line out for no bound");
+        }
+        return *number;
+    }
+    const std::string text = scalar_text(node);
+    double value = 0;
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || !std::isfinite(value)) {
+        throw_bad_input(
+            field + " = " + toml_string(text) +
+            " is no finite number; write one in SI or with a unit, for example \"4 mAh/cm^2\"");
+    }
+    const std::string unit(rest, text.data() + text.size());
+    if (unit.find_first_not_of(' ') == std::string::npos) {
+        return value;
+    }
+    try {
+        return parse_quantity(text, si_unit_of(unit));
+    } catch (const Error&) {
+        throw_bad_input(
+            field + " = " + toml_string(text) +
+            " has an unknown unit; write a number in SI or a unit, for example \"4 mAh/cm^2\"");
+    }
+}
+
+ConstraintEntry read_constraint(const Block& block) {
+    ConstraintEntry entry;
+    entry.key =
+        block.text("key", "a key of result.json, for example key = \"plating.metrics.fill\"");
+    at(block.name(), *block.find("key"), [&] { check_result_key(entry.key); });
+    if (const toml::node* low = block.find("low")) {
+        entry.low = at(block.name(), *low, [&] { return result_value("low", *low); });
+    }
+    if (const toml::node* high = block.find("high")) {
+        entry.high = at(block.name(), *high, [&] { return result_value("high", *high); });
+    }
+    if (block.find("low") == nullptr && block.find("high") == nullptr) {
+        throw_bad_input(located(
+            block.name(), block.table().source().begin,
+            "[[optimize.constraint]] has neither 'low' nor 'high' (it would demand nothing); add "
+            "one or both, for example low = 0.85"));
+    }
+    if (!(entry.low <= entry.high)) {
+        throw_bad_input(located(block.name(), block.find("low")->source().begin,
+                                "low = " + format_number(entry.low) +
+                                    " is above high = " + format_number(entry.high) +
+                                    " (nothing can meet that); swap them"));
+    }
+    return entry;
+}
+
+OverrideEntry read_override(const Block& block) {
+    OverrideEntry entry;
+    entry.key = block.text("key", "the recipe key to change, for example key = \"domain.voxel\"");
+    at(block.name(), *block.find("key"), [&] {
+        const KeySpec& spec = settable_key(entry.key);
+        if (section_of(entry.key) == "optimize" || spec.reference_only) {
+            throw_bad_input(
+                "'" + entry.key +
+                "' cannot be overridden (it is no property of an electrode); name another key");
+        }
+    });
+    const toml::node& node =
+        block.need("value", "what the search uses instead, for example value = \"0.5 um\"");
+    at(block.name(), node, [&] {
+        entry.value = scalar_text(node);
+        value_from_text(*find_key(entry.key), entry.value);
+    });
+    return entry;
+}
+
+/// Reads every block and refuses a key that an earlier one has.
+template <typename Entry, typename Read>
+std::vector<Entry> read_unique(const std::vector<Block>& found, const Read& read) {
+    std::vector<Entry> entries;
+    for (const Block& block : found) {
+        Entry entry = read(block);
+        for (const Entry& earlier : entries) {
+            if (earlier.key == entry.key) {
+                throw_bad_input(
+                    located(block.name(), block.find("key")->source().begin,
+                            "'" + entry.key + "' has a block above already; keep one of the two"));
+            }
+        }
+        entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
+} // namespace
+
+void check_result_key(const std::string& key) {
+    const std::vector<std::string> groups{"geometry", "transport", "plating"};
+    const std::string group = key.substr(0, key.find('.'));
+    const bool well_formed =
+        key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == std::string::npos &&
+        key.find("..") == std::string::npos && !key.ends_with('.');
+    if (!well_formed || group == key || std::ranges::find(groups, group) == groups.end()) {
+        const std::string like = nearest(group, groups);
+        throw_bad_input(
+            toml_string(key) +
+            " is no key of result.json (they begin with geometry., transport. or "
+            "plating.); " +
+            (like.empty() || like == group || group == key
+                 ? "name one, for example \"plating.metrics.uniformity\""
+                 : "did you mean " + toml_string(like + key.substr(group.size())) + "?"));
+    }
+}
+
+std::vector<VariableEntry> read_variables(const toml::node& node, const std::string& name) {
+    return read_unique<VariableEntry>(
+        blocks(node, "optimize.variable", name, {"key", "low", "high", "scale"}), read_variable);
+}
+
+std::vector<ConstraintEntry> read_constraints(const toml::node& node, const std::string& name) {
+    return read_unique<ConstraintEntry>(
+        blocks(node, "optimize.constraint", name, {"key", "low", "high"}), read_constraint);
+}
+
+std::vector<OverrideEntry> read_overrides(const toml::node& node, const std::string& name) {
+    return read_unique<OverrideEntry>(blocks(node, "optimize.override", name, {"key", "value"}),
+                                      read_override);
+}
+
+} // namespace porogen

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "porogen/recipe/schema.h"
+
+namespace porogen {
+
+/// "domain" of "domain.voxel", "materials.llto" of "materials.llto.density", "" of a top-level key.
+std::string_view section_of(std::string_view key);
+/// "voxel" of "domain.voxel".
+std::string_view name_of(std::string_view key);
+/// Sections in schema order, without the top level and without the tables that only hold sections.
+const std::vector<std::string>& sections();
+/// Is it a section, or a table that holds sections ("materials")?
+bool is_table_name(std::string_view path);
+/// The candidate with the least edit distance (Damerau-Levenshtein, neighbours swapped count as
+/// one), or "" if even that differs in more than a third of its letters and more than two.
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+
+/// Why a key does not exist, and which may have been meant: "unknown key 'domain.voxle'; did you
+/// mean …?".
+std::string describe_unknown_key(std::string_view path);
+/// The same for a table.
+std::string describe_unknown_section(std::string_view path);
+/// "a, b or c"
+std::string join(const std::vector<std::string>& words, std::string_view last = " or ");
+
+} // namespace porogen

@@ -1,0 +1,209 @@
+#include "porogen/recipe/options.h"
+
+#include <cmath>
+
+#include "porogen/core/errors.h"
+#include "porogen/core/units.h"
+#include "recipe/lookup.h"
+#include "recipe/value.h"
+
+namespace porogen {
+
+namespace {
+
+/// "domain.voxel = 0.25 um"
+std::string shown(const Recipe& recipe, std::string_view key) {
+    return std::string(key) + " = " + readable(*find_key(key), recipe.number(key));
+}
+
+/// A place to point at: where the first of the keys that somebody wrote stands.
+std::string place(const Recipe& recipe, const std::vector<std::string_view>& keys) {
+    for (const std::string_view key : keys) {
+        if (recipe.is_given(key)) {
+            return recipe.where(key) + ": ";
+        }
+    }
+    return recipe.name() + ": ";
+}
+
+/// The grid wants whole voxels, and moving a side behind the user's back would change the
+/// electrode.
+void check_whole_voxels(const Recipe& recipe, std::string_view key) {
+    const double voxel = recipe.number("domain.voxel");
+    const double count = recipe.number(key) / voxel;
+    if (count >= 0.5 && std::abs(count - std::nearbyint(count)) < 1e-6 * count) {
+        return;
+    }
+    const KeySpec& spec = *find_key(key);
+    const double below = std::max(1.0, std::floor(count));
+    // Six digits: the sides to suggest are for people, the multiples' last bits are not.
+    const auto side = [&](double cells) {
+        const double micrometres = convert(cells * voxel, "m", "um");
+        return readable(
+            spec, parse_quantity(format_number(std::round(micrometres * 1e6) / 1e6) + " um", "m"));
+    };
+    throw_bad_input(place(recipe, {key, "domain.voxel"}) + shown(recipe, key) +
+                    " is no whole number of voxels (" + readable(*find_key("domain.voxel"), voxel) +
+                    " each); take " + side(below) + " or " + side(below + 1) +
+                    ", or another domain.voxel");
+}
+
+void check_order(const Recipe& recipe, std::string_view small, std::string_view large) {
+    if (!(recipe.number(small) <= recipe.number(large))) {
+        throw_bad_input(place(recipe, {small, large}) + shown(recipe, small) + " is above " +
+                        shown(recipe, large) +
+                        " (the first must not exceed the second); change one of them");
+    }
+}
+
+void check_box(const Recipe& recipe) {
+    for (const std::string_view key : {"domain.size_x", "domain.size_y", "domain.thickness"}) {
+        check_whole_voxels(recipe, key);
+    }
+}
+
+RateLaw rate_law(const Recipe& recipe) {
+    const std::string& law = recipe.text("plating.rate_law");
+    return law == "linear"  ? RateLaw::linear
+           : law == "tafel" ? RateLaw::tafel
+                            : RateLaw::butler_volmer;
+}
+
+/// The surface as the source paper's impedance shows it already holds its film; a lithium surface
+/// does not.
+Kinetics kinetics(const Recipe& recipe) {
+    const bool lithium = recipe.text("plating.surface") == "lithium";
+    Kinetics kinetics;
+    kinetics.law = rate_law(recipe);
+    kinetics.exchange_current_density = recipe.number(
+        lithium ? "materials.kinetics.i0_Li" : "materials.kinetics.i0_effective_from_paper");
+    kinetics.film_resistance = lithium ? recipe.number("materials.sei.area_resistance") : 0;
+    kinetics.alpha_a = recipe.number("materials.kinetics.alpha_a");
+    kinetics.alpha_c = recipe.number("materials.kinetics.alpha_c");
+    kinetics.temperature = recipe.number("materials.constants.T");
+    return kinetics;
+}
+
+Strategy strategy(const Recipe& recipe) {
+    const std::string& name = recipe.text("optimize.strategy");
+    return name == "direct_l" ? Strategy::direct_l
+           : name == "crs2"   ? Strategy::crs2
+           : name == "sbplx"  ? Strategy::sbplx
+           : name == "cobyla" ? Strategy::cobyla
+                              : Strategy::global_then_local;
+}
+
+} // namespace
+
+CastOptions cast_options(const Recipe& recipe) {
+    check_box(recipe);
+    check_order(recipe, "flakes.diameter_min", "flakes.diameter");
+    check_order(recipe, "flakes.diameter", "flakes.diameter_max");
+    check_order(recipe, "porogen.diameter_min", "porogen.diameter_max");
+    CastOptions options;
+    options.size = Vec3(recipe.number("domain.size_x"), recipe.number("domain.size_y"),
+                        recipe.number("domain.thickness"));
+    options.host_fraction = 1 - recipe.number("cast.porosity");
+    options.porogen_fraction = porogen_fraction(recipe);
+    options.flakes.diameter = recipe.number("flakes.diameter");
+    options.flakes.diameter_spread = recipe.number("flakes.diameter_spread");
+    options.flakes.diameter_min = recipe.number("flakes.diameter_min");
+    options.flakes.diameter_max = recipe.number("flakes.diameter_max");
+    options.flakes.aspect = recipe.number("flakes.aspect");
+    options.flakes.aspect_spread = recipe.number("flakes.aspect_spread");
+    options.flakes.rounding = recipe.number("flakes.rounding");
+    options.beads.diameter_min = recipe.number("porogen.diameter_min");
+    options.beads.diameter_max = recipe.number("porogen.diameter_max");
+    options.seed = static_cast<std::uint64_t>(recipe.integer("seed"));
+    options.fill_height = recipe.number("cast.fill_height");
+    options.max_overlap = recipe.number("cast.max_overlap");
+    options.max_sweeps = static_cast<int>(recipe.integer("cast.max_sweeps"));
+    return options;
+}
+
+RasteriseOptions rasterise_options(const Recipe& recipe) {
+    check_box(recipe);
+    RasteriseOptions options;
+    options.voxel = recipe.number("domain.voxel");
+    options.porosity = recipe.number("cast.porosity");
+    options.max_offset = recipe.number("cast.max_offset");
+    options.solid_name = "llto";
+    return options;
+}
+
+CoatOptions coat_options(const Recipe& recipe) {
+    CoatOptions options;
+    options.mass_fraction = recipe.number("coat.mass_fraction");
+    options.host_density = recipe.number("materials.llto.density");
+    options.film_density = recipe.number("materials.cnt.density_multiwall");
+    options.film_porosity = recipe.number("materials.cnt.coating_porosity");
+    options.film_conductivity = recipe.number("materials.cnt.film_conductivity");
+    options.percolation_mass = recipe.number("materials.cnt.sheet_percolation_mass");
+    options.percolation_exponent = recipe.number("materials.cnt.sheet_exponent");
+    options.contact_factor = recipe.number("materials.cnt.intertube_contact_factor");
+    return options;
+}
+
+SolveOptions solve_options(const Recipe& recipe) {
+    SolveOptions options;
+    options.tolerance = recipe.number("transport.tolerance");
+    options.max_iterations = static_cast<int>(recipe.integer("transport.max_iterations"));
+    return options;
+}
+
+AxisMask transport_axes(const Recipe& recipe) {
+    const std::string& axes = recipe.text("transport.axes");
+    const auto has = [&](char axis) { return axes.find(axis) != std::string::npos; };
+    return {has('x'), has('y'), has('z')};
+}
+
+PlateOptions plate_options(const Recipe& recipe) {
+    PlateOptions options;
+    options.kinetics = kinetics(recipe);
+    options.current = recipe.number("plating.current");
+    options.capacity = recipe.number("plating.capacity");
+    options.lithium_molar_volume = recipe.number("materials.lithium.molar_volume");
+    options.cells = static_cast<int>(recipe.integer("plating.cells"));
+    options.max_fill_step = recipe.number("plating.max_fill_step");
+    return options;
+}
+
+SearchOptions search_options(const Recipe& recipe) {
+    SearchOptions options;
+    options.strategy = strategy(recipe);
+    options.max_evaluations = static_cast<int>(recipe.integer("optimize.max_evaluations"));
+    options.tolerance = recipe.number("optimize.tolerance");
+    return options;
+}
+
+double host_electronic_conductivity(const Recipe& recipe) {
+    return recipe.number(recipe.text("transport.host_state") == "lithiated"
+                             ? "materials.llto.sigma_e_lithiated"
+                             : "materials.llto.sigma_e_pristine");
+}
+
+double porogen_fraction(const Recipe& recipe) {
+    const double porosity = recipe.number("cast.porosity");
+    if (!recipe.is_auto("porogen.fraction")) {
+        const double given = recipe.number("porogen.fraction");
+        if (!(given <= porosity)) {
+            throw_infeasible(place(recipe, {"porogen.fraction", "cast.porosity"}) +
+                             shown(recipe, "porogen.fraction") + " is above " +
+                             shown(recipe, "cast.porosity") +
+                             " (every bead leaves its volume as a pore); lower the fraction or "
+                             "raise the porosity");
+        }
+        return given;
+    }
+    const double wall = recipe.number("cast.wall_porosity");
+    if (!(porosity >= wall)) {
+        throw_infeasible(
+            place(recipe, {"cast.porosity", "cast.wall_porosity"}) +
+            shown(recipe, "cast.porosity") + " is below " + shown(recipe, "cast.wall_porosity") +
+            " (the flakes alone leave more pores than asked for); raise the porosity or lower the "
+            "wall porosity");
+    }
+    return (porosity - wall) / (1 - wall);
+}
+
+} // namespace porogen

@@ -1,0 +1,303 @@
+#include "porogen/recipe/schema.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "porogen/recipe/materials.h"
+
+namespace porogen {
+
+namespace {
+
+struct Range {
+    double low = -std::numeric_limits<double>::infinity();
+    double high = std::numeric_limits<double>::infinity();
+    bool low_open = false;
+    bool high_open = false;
+};
+constexpr Range between(double low, double high) {
+    return {low, high, false, false};
+}
+constexpr Range strictly_between(double low, double high) {
+    return {low, high, true, true};
+}
+constexpr Range above(double low, double high) {
+    return {low, high, true, false};
+}
+constexpr Range below(double low, double high) {
+    return {low, high, false, true};
+}
+constexpr Range particle_sizes = between(10e-9, 1e-3);
+
+KeySpec quantity(std::string key, std::string unit, std::string value, Range range,
+                 std::string doc) {
+    KeySpec spec;
+    spec.key = std::move(key);
+    spec.type = ValueType::number;
+    spec.unit = std::move(unit);
+    spec.default_value = std::move(value);
+    spec.low = range.low;
+    spec.high = range.high;
+    spec.low_open = range.low_open;
+    spec.high_open = range.high_open;
+    spec.doc = std::move(doc);
+    return spec;
+}
+
+KeySpec number(std::string key, std::string value, Range range, std::string doc) {
+    return quantity(std::move(key), "1", std::move(value), range, std::move(doc));
+}
+
+KeySpec integer(std::string key, std::string value, Range range, std::string doc) {
+    KeySpec spec = number(std::move(key), std::move(value), range, std::move(doc));
+    spec.type = ValueType::integer;
+    return spec;
+}
+
+KeySpec choice(std::string key, std::vector<std::string> choices, std::string value,
+               std::string doc) {
+    KeySpec spec = number(std::move(key), std::move(value), {}, std::move(doc));
+    spec.type = ValueType::choice;
+    spec.choices = std::move(choices);
+    return spec;
+}
+
+KeySpec boolean(std::string key, std::string value, std::string doc) {
+    KeySpec spec = number(std::move(key), std::move(value), {}, std::move(doc));
+    spec.type = ValueType::boolean;
+    return spec;
+}
+
+KeySpec text(std::string key, std::string value, std::string doc) {
+    KeySpec spec = number(std::move(key), std::move(value), {}, std::move(doc));
+    spec.type = ValueType::text;
+    return spec;
+}
+
+KeySpec or_auto(KeySpec spec) {
+    spec.may_be_auto = true;
+    return spec;
+}
+
+KeySpec aside(KeySpec spec) {
+    spec.affects_result = false;
+    return spec;
+}
+
+std::vector<KeySpec> electrode_keys() {
+    return {
+        aside(text("title", "", "A name for reports and pictures.")),
+        integer("seed", "1", between(0, 9007199254740992.0),
+                "Seed of every random choice. The same recipe, seed and version give the same "
+                "electrode; another "
+                "seed gives another sample of the same kind."),
+
+        quantity("domain.size_x", "m", "48 um", between(100e-9, 10e-3),
+                 "Lateral period of the box along x; a whole number of voxels. About seven flake "
+                 "diameters make a "
+                 "representative sample."),
+        quantity("domain.size_y", "m", "48 um", between(100e-9, 10e-3),
+                 "Lateral period of the box along y; a whole number of voxels."),
+        quantity("domain.thickness", "m", "42 um", between(100e-9, 10e-3),
+                 "Thickness of the electrode from collector to separator; a whole number of "
+                 "voxels. 42 um is where "
+                 "4 mAh/cm^2 of dense lithium just fill 46 % of pores."),
+        quantity("domain.voxel", "m", "0.25 um", between(1e-9, 100e-6),
+                 "Edge of the cubic cells. Surfaces are resolved below the voxel, so ten cells "
+                 "across a flake's "
+                 "diameter are a start; halve it to see what the grid contributes."),
+
+        quantity(
+            "flakes.diameter", "m", "6.4 um", particle_sizes,
+            "Median equivalent diameter of the flakes (of the circle with the outline's area)."),
+        number("flakes.diameter_spread", "1.154", between(1, 3),
+               "Geometric standard deviation of the diameter; 1 makes all flakes equal. 1.154 puts "
+               "90 % of them "
+               "between 5 and 8 um."),
+        quantity("flakes.diameter_min", "m", "4 um", particle_sizes,
+                 "Smaller flakes are not drawn."),
+        quantity("flakes.diameter_max", "m", "10 um", particle_sizes,
+                 "Larger flakes are not drawn."),
+        number("flakes.aspect", "3", between(1, 100), "Median diameter / thickness of the flakes."),
+        number("flakes.aspect_spread", "1.35", between(1, 3),
+               "Geometric standard deviation of the aspect; 1 makes all equal."),
+        number("flakes.rounding", "0.15", between(0, 1),
+               "Rounding radius of the edges / half the thickness: 0 sharp, 1 fully round rims."),
+
+        or_auto(number(
+            "porogen.fraction", "auto", below(0, 0.9),
+            "Volume of porogen beads / volume of the cast layer. auto takes what cast.porosity and "
+            "cast.wall_porosity leave for them: (porosity - wall_porosity) / (1 - "
+            "wall_porosity).")),
+        quantity("porogen.diameter_min", "m", "5 um", particle_sizes,
+                 "Smallest bead; diameters are uniform between the two."),
+        quantity("porogen.diameter_max", "m", "10 um", particle_sizes, "Largest bead."),
+
+        number("cast.porosity", "0.46", strictly_between(0, 1),
+               "Porosity of the electrode after burnout, without the coating; hit exactly on the "
+               "grid."),
+        number("cast.wall_porosity", "0.35", below(0, 1),
+               "Porosity between the flakes if the beads count as solid (assumed; random packings "
+               "of flakes have "
+               "0.25 to 0.40). Splits the pores into those of the beads and those between flakes."),
+        number("cast.fill_height", "2.5", between(1, 20),
+               "Height of the dilute slurry / final thickness. Higher lets flakes turn more freely "
+               "before they "
+               "touch, and takes longer."),
+        number("cast.max_overlap", "0.05", above(0, 0.5),
+               "The packing is relaxed when no contact is deeper than this part of the thinner "
+               "particle."),
+        integer("cast.max_sweeps", "4000", between(1, 1e6),
+                "The relaxation gives up after this many sweeps."),
+        number("cast.max_offset", "1", between(0, 10),
+               "Farthest the surfaces may be moved, in voxels, to hit the porosity exactly."),
+
+        number("coat.mass_fraction", "0.02", between(0, 1),
+               "Mass of carbon nanotubes / mass of the host; 0 leaves it bare."),
+
+        choice("transport.axes", {"x", "y", "z", "xy", "xz", "yz", "xyz"}, "xyz",
+               "Directions in which transport is measured. Plating needs z."),
+        number(
+            "transport.tolerance", "1e-06", above(0, 0.1),
+            "Relative residual at which the solver stops; the conductivities are about as exact."),
+        integer("transport.max_iterations", "500", between(1, 1e6),
+                "The solver gives up after this many."),
+        choice("transport.host_state", {"pristine", "lithiated"}, "lithiated",
+               "State of the host whose electronic conductivity counts: "
+               "materials.llto.sigma_e_pristine or "
+               "sigma_e_lithiated."),
+
+        quantity("plating.current", "A/m^2", "0.5 mA/cm^2", above(0, 1e5),
+                 "Plating current per geometric area."),
+        quantity("plating.capacity", "C/m^2", "4 mAh/cm^2", above(0, 3.6e7),
+                 "Charge to plate per geometric area."),
+        choice("plating.surface", {"calibrated", "lithium"}, "calibrated",
+               "Kinetics of the surface. calibrated: kinetics.i0_effective_from_paper, which "
+               "contains the film on the "
+               "surface; calibrated from the impedance of the source paper, not predicted. "
+               "lithium: kinetics.i0_Li "
+               "in series with sei.area_resistance."),
+        choice("plating.rate_law", {"butler_volmer", "linear", "tafel"}, "butler_volmer",
+               "How the local current follows from the overpotential."),
+        or_auto(
+            number("plating.bruggeman", "auto", between(1, 20),
+                   "Exponent b of ionic conductivity ~ (open porosity)^b while lithium narrows the "
+                   "pores. auto "
+                   "takes the b that the measured tortuosity factor of the empty pores implies.")),
+        number("plating.area_exponent", "0.5", between(0, 5),
+               "Reacting surface ~ (open porosity / porosity)^this; 1/2 is for lithium lining "
+               "cylindrical pores."),
+        integer("plating.cells", "200", between(2, 1e6),
+                "Cells over the depth of the plating model."),
+        number("plating.max_fill_step", "0.02", above(0, 0.5),
+               "Largest change of any cell's lithium fill in one step of charge."),
+
+        aside(boolean("output.vdb", "true",
+                      "Write volume.vdb, the electrode for ParaView, Blender and Houdini.")),
+        aside(boolean("output.stl", "true", "Write the surface as STL, for meshing and printing.")),
+        aside(boolean("output.pictures", "true", "Render pictures of the electrode.")),
+    };
+}
+
+std::vector<KeySpec> search_keys() {
+    return {
+        aside(text("optimize.objective", "plating.metrics.uniformity",
+                   "What is sought: a key of result.json.")),
+        aside(choice("optimize.goal", {"maximise", "minimise"}, "maximise",
+                     "Whether more or less of the objective is better.")),
+        aside(choice("optimize.strategy",
+                     {"global_then_local", "direct_l", "crs2", "sbplx", "cobyla"},
+                     "global_then_local",
+                     "Search method of NLopt. global_then_local: DIRECT-L on part of the budget, "
+                     "then SBPLX from its "
+                     "best; direct_l and crs2 search everywhere, sbplx and cobyla from the "
+                     "recipe's own design.")),
+        aside(integer(
+            "optimize.max_evaluations", "40", between(1, 1e6),
+            "How many electrodes are evaluated at most, those found in the history included.")),
+        aside(
+            number("optimize.tolerance", "0.001", above(0, 0.5),
+                   "The search stops when the variables move less than this part of their range.")),
+    };
+}
+
+/// The material values that a stage reads. All others are kept for the record, with their sources,
+/// until a model needs them; a recipe that sets one of those would change nothing, so it is
+/// refused.
+constexpr std::array materials_in_use{
+    "constants.T",
+    "lithium.molar_volume",
+    "llto.density",
+    "llto.sigma_e_pristine",
+    "llto.sigma_e_lithiated",
+    "cnt.density_multiwall",
+    "cnt.coating_porosity",
+    "cnt.film_conductivity",
+    "cnt.sheet_percolation_mass",
+    "cnt.sheet_exponent",
+    "cnt.intertube_contact_factor",
+    "electrolyte.conductivity",
+    "kinetics.i0_Li",
+    "kinetics.i0_effective_from_paper",
+    "kinetics.alpha_a",
+    "kinetics.alpha_c",
+    "kinetics.eta_nuc_LLTO",
+    "kinetics.eta_nuc_LLTO_CNT_lithiated",
+    "sei.area_resistance",
+};
+
+const char* trust_text(Trust trust) {
+    switch (trust) {
+    case Trust::found:
+        return "seen in the source";
+    case Trust::memory:
+        return "from memory, source not read again";
+    case Trust::derived:
+        return "derived";
+    case Trust::choice:
+        return "an assumption";
+    }
+    return "";
+}
+
+/// What is physically possible, far wider than the range a value is trusted in: any positive
+/// number, 0 too where the trusted range holds it, and parts of a whole up to 1.
+Range physical_range(const MaterialValue& value) {
+    const auto named = [&](std::string_view word) {
+        return value.key.find(word) != std::string::npos;
+    };
+    Range range;
+    range.low = 0;
+    range.low_open = value.low > 0;
+    if (named("porosity") || named("fraction") || named("transference")) {
+        range.high = 1;
+        range.high_open = named("porosity"); // a film or deposit without matter
+    }
+    return range;
+}
+
+KeySpec material_key(const MaterialValue& value) {
+    KeySpec spec =
+        quantity("materials." + value.key, value.unit, value.written, physical_range(value),
+                 value.source + " (" + trust_text(value.trust) + ").");
+    spec.reference_only = std::ranges::find(materials_in_use, value.key) == materials_in_use.end();
+    spec.affects_result = !spec.reference_only;
+    return spec;
+}
+
+std::vector<KeySpec> make_schema() {
+    std::vector<KeySpec> keys = electrode_keys();
+    std::ranges::move(search_keys(), std::back_inserter(keys));
+    std::ranges::transform(materials(), std::back_inserter(keys), material_key);
+    return keys;
+}
+
+} // namespace
+
+const std::vector<KeySpec>& schema() {
+    static const std::vector<KeySpec> keys = make_schema();
+    return keys;
+}
+
+} // namespace porogen

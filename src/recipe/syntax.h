@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <toml++/toml.h>
+
+namespace porogen {
+
+/// "name:line:column: message".
+std::string located(const std::string& name, const toml::source_position& at,
+                    const std::string& message);
+
+/// Reads TOML. Throws Error(bad_input) with location, in one line and in the words of someone who
+/// writes recipes rather than parsers: what is no text, no TOML, or stands twice.
+toml::table parse_toml(std::string_view text, const std::string& name);
+
+} // namespace porogen

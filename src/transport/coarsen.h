@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "porogen/core/grid.h"
+#include "porogen/transport/network.h"
+#include "transport/stencil.h"
+
+namespace porogen::transport {
+
+/// One level of the multigrid hierarchy. The finest one borrows the faces of the network, coarser
+/// ones own theirs.
+struct Level {
+    Shape shape;
+    Axis axis = Axis::z; ///< the one between the plates
+    std::array<bool, 3> periodic{};
+    std::array<const float*, 3> face{};
+    std::array<Grid<float>, 3> own_face; ///< empty on the finest level
+    std::vector<float> end_lower;        ///< to the plates, 0 for cells left out
+    std::vector<float> end_upper;
+    Grid<float> inverse_diagonal; ///< 0 for cells left out
+    Grid<float> rhs;
+    Grid<float> x;
+    std::array<std::vector<float>, 3>
+        width;                          ///< thickness of each layer along each axis [finest cells]
+    std::array<int, 3> factor{1, 1, 1}; ///< cells of this level in one of the next along each axis
+    std::vector<float> zero_row;
+
+    [[nodiscard]] Stencil stencil() const {
+        return {shape, periodic, face, inverse_diagonal.data(), zero_row.data()};
+    }
+    [[nodiscard]] bool is_coarsest() const { return factor == std::array<int, 3>{1, 1, 1}; }
+};
+
+/// The finest level: the network restricted to its active cells. The network must outlive it.
+Level finest_level(const ConductorNetwork& network, const Grid<std::uint8_t>& active);
+
+/// The next level: aggregates of 2 cells along each axis on which the links are about as strong as
+/// on the strongest (within 4; a long voxel is left alone until the others have caught up), the
+/// last one single where the number is odd. A conductance between aggregates is the sum of those it
+/// replaces times the ratio of the distances (half, mostly): the coarse cells then conduct as a
+/// coarse grid of the same material would, where the bare Galerkin sum is twice too stiff (Braess,
+/// Computing 1995, 55, 379). Precondition: !fine.is_coarsest().
+Level coarsen(const Level& fine);
+
+} // namespace porogen::transport

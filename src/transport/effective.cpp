@@ -1,0 +1,162 @@
+#include "porogen/transport/effective.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "porogen/core/errors.h"
+#include "porogen/core/parallel.h"
+#include "transport/network_frame.h"
+
+namespace porogen {
+
+namespace {
+
+/// The axes measured one after the other share the progress of the whole.
+class AxisProgress : public Progress {
+  public:
+    AxisProgress(Progress& whole, AxisMask axes)
+        : whole_(whole), count_(static_cast<double>(std::count(axes.begin(), axes.end(), true))) {}
+    void update(double fraction) override { whole_.update((done_ + fraction) / count_); }
+    void next() { done_ += 1; }
+
+  private:
+    Progress& whole_;
+    double count_;
+    double done_ = 0;
+};
+
+/// The material that carries the current: its share of the volume and its bulk conductivity.
+struct Carrier {
+    double fraction = 0;     ///< [1]
+    double conductivity = 0; ///< [S/m]
+};
+
+/// A path exists only where the current has one; what does not conduct at all has no bulk to
+/// compare with.
+double relative_to(const Carrier& carrier, double conductivity) {
+    return conductivity > 0 ? conductivity / carrier.conductivity : 0;
+}
+
+double tortuosity_factor(const Carrier& carrier, double relative) {
+    return relative > 0 ? carrier.fraction / relative : std::numeric_limits<double>::infinity();
+}
+
+/// Solves the network of each axis asked for; `network(axis)` builds it.
+template <class Network>
+EffectiveTransport measure(const PhaseVolume& volume, const Carrier& carrier, AxisMask axes,
+                           const SolveOptions& options, Progress& progress,
+                           const Network& network) {
+    EffectiveTransport result;
+    result.measured = axes;
+    result.conductivity.fill(std::numeric_limits<double>::quiet_NaN());
+    result.relative = result.conductivity;
+    result.tortuosity_factor = result.conductivity;
+    AxisProgress axis_progress(progress, axes);
+    for (const Axis axis : all_axes) {
+        const auto a = static_cast<std::size_t>(axis);
+        if (!axes[a]) {
+            continue;
+        }
+        const SolveReport report = solve(network(axis), options, axis_progress).report;
+        const double length = volume.size()[static_cast<int>(axis)];
+        result.conductivity[a] = report.conductance * length * length / volume.size().prod();
+        result.relative[a] = relative_to(carrier, result.conductivity[a]);
+        result.tortuosity_factor[a] = tortuosity_factor(carrier, result.relative[a]);
+        result.report[a] = report;
+        axis_progress.next();
+    }
+    return result;
+}
+
+std::array<std::int64_t, 256> count_labels(const Grid<std::uint8_t>& labels) {
+    std::array<std::int64_t, 256> count{};
+    for (const std::uint8_t label : labels) {
+        ++count[label];
+    }
+    return count;
+}
+
+/// The conducting labels together, judged by the best of them.
+Carrier image_carrier(const PhaseVolume& volume, const std::array<double, 256>& conductivity) {
+    const std::array<std::int64_t, 256> count = count_labels(volume.labels);
+    Carrier carrier;
+    std::int64_t cells = 0;
+    for (std::size_t label = 0; label < count.size(); ++label) {
+        if (count[label] > 0 && conductivity[label] > 0) {
+            cells += count[label];
+            carrier.conductivity = std::max(carrier.conductivity, conductivity[label]);
+        }
+    }
+    carrier.fraction = static_cast<double>(cells) / static_cast<double>(volume.labels.size());
+    return carrier;
+}
+
+/// An image measured with the sides that the volume itself has.
+EffectiveTransport measure_labels(const PhaseVolume& volume,
+                                  const std::array<double, 256>& conductivity, AxisMask axes,
+                                  const SolveOptions& options, Progress& progress) {
+    return measure(volume, image_carrier(volume, conductivity), axes, options, progress,
+                   [&](Axis axis) {
+                       return transport::voxel_network(volume, conductivity, axis, volume.periodic);
+                   });
+}
+
+double solid_fraction(const CutCells& cells) {
+    const Grid<float>& fraction = cells.solid_fraction;
+    const double sum =
+        parallel_sum(fraction.size(), 65536, [&](std::int64_t begin, std::int64_t end) {
+            double part = 0;
+            for (std::int64_t n = begin; n < end; ++n) {
+                part += static_cast<double>(fraction[n]);
+            }
+            return part;
+        });
+    return sum / static_cast<double>(fraction.size());
+}
+
+} // namespace
+
+EffectiveTransport measure_image(const PhaseVolume& volume,
+                                 const std::array<double, 256>& conductivity, AxisMask axes,
+                                 Sides sides, const SolveOptions& options, Progress& progress) {
+    return measure(volume, image_carrier(volume, conductivity), axes, options, progress,
+                   [&](Axis axis) { return voxel_network(volume, conductivity, axis, sides); });
+}
+
+EffectiveTransport measure_ionic(const PhaseVolume& volume, double electrolyte_conductivity,
+                                 AxisMask axes, const SolveOptions& options, Progress& progress) {
+    if (!(electrolyte_conductivity > 0)) {
+        throw_bad_input("electrolyte conductivity: " + std::to_string(electrolyte_conductivity) +
+                        " S/m (an electrolyte conducts); give a value > 0");
+    }
+    if (!volume.has_distance()) {
+        std::array<double, 256> conductivity{};
+        conductivity[pore_label] = electrolyte_conductivity;
+        return measure_labels(volume, conductivity, axes, options, progress);
+    }
+    const CutCells cells = cut_cells(volume);
+    const Carrier electrolyte{1 - solid_fraction(cells), electrolyte_conductivity};
+    return measure(volume, electrolyte, axes, options, progress, [&](Axis axis) {
+        return pore_network(volume, cells, electrolyte_conductivity, axis);
+    });
+}
+
+EffectiveTransport measure_electronic(const PhaseVolume& volume, double solid_conductivity,
+                                      double sheet_factor, AxisMask axes,
+                                      const SolveOptions& options, Progress& progress) {
+    if (!volume.has_distance()) {
+        std::array<double, 256> conductivity{};
+        conductivity.fill(solid_conductivity);
+        conductivity[pore_label] = 0;
+        return measure_labels(volume, conductivity, axes, options, progress);
+    }
+    const CutCells cells = cut_cells(volume);
+    const Carrier solid{solid_fraction(cells), solid_conductivity};
+    return measure(volume, solid, axes, options, progress, [&](Axis axis) {
+        return solid_network(volume, cells, solid_conductivity, sheet_factor, axis);
+    });
+}
+
+} // namespace porogen

@@ -1,0 +1,128 @@
+#include "volume/lattice_distance.h"
+
+#include <vector>
+
+#include "porogen/core/parallel.h"
+
+namespace porogen {
+
+namespace {
+
+/// The centres along one axis that a corner is interpolated from, and their weights.
+struct Stencil {
+    std::array<std::int64_t, 4> cell{};
+    std::array<float, 4> weight{};
+};
+
+Stencil stencil(std::int64_t corner, std::int64_t cells, bool periodic) {
+    const auto cubic = std::array{-0.0625F, 0.5625F, 0.5625F, -0.0625F};
+    if (periodic) {
+        const auto wrap = [&](std::int64_t n) { return (n % cells + cells) % cells; };
+        return {{wrap(corner - 2), wrap(corner - 1), wrap(corner), wrap(corner + 1)}, cubic};
+    }
+    if (cells == 1) {
+        return {{0, 0, 0, 0}, {1, 0, 0, 0}};
+    }
+    if (corner == 0) {
+        return {{0, 1, 0, 0}, {1.5F, -0.5F, 0, 0}};
+    }
+    if (corner == cells) {
+        return {{cells - 1, cells - 2, 0, 0}, {1.5F, -0.5F, 0, 0}};
+    }
+    if (cells == 2) {
+        return {{0, 1, 0, 0}, {0.5F, 0.5F, 0, 0}};
+    }
+    if (corner == 1) { // the parabola through the three centres at hand
+        return {{0, 1, 2, 0}, {0.375F, 0.75F, -0.125F, 0}};
+    }
+    if (corner == cells - 1) {
+        return {{cells - 1, cells - 2, cells - 3, 0}, {0.375F, 0.75F, -0.125F, 0}};
+    }
+    return {{corner - 2, corner - 1, corner, corner + 1}, cubic};
+}
+
+/// Interpolates along x within one row.
+void interpolate_row(const float* in, const std::vector<Stencil>& stencils, float* out) {
+    for (std::size_t i = 0; i < stencils.size(); ++i) {
+        const Stencil& s = stencils[i];
+        out[i] = s.weight[0] * in[s.cell[0]] + s.weight[1] * in[s.cell[1]] +
+                 s.weight[2] * in[s.cell[2]] + s.weight[3] * in[s.cell[3]];
+    }
+}
+
+/// Interpolates a row from the rows of one plane, `step` apart in memory.
+void interpolate_across(const float* in, std::int64_t step, const Stencil& s, std::int64_t length,
+                        float* out) {
+    const float* const a = in + step * s.cell[0];
+    const float* const b = in + step * s.cell[1];
+    const float* const c = in + step * s.cell[2];
+    const float* const d = in + step * s.cell[3];
+    for (std::int64_t i = 0; i < length; ++i) {
+        out[i] = s.weight[0] * a[i] + s.weight[1] * b[i] + s.weight[2] * c[i] + s.weight[3] * d[i];
+    }
+}
+
+/// From cells to the faces between them along one axis, whose extent grows by one.
+Grid<float> interpolate(const Grid<float>& from, Axis axis, bool periodic) {
+    const Shape& source = from.shape();
+    Shape target = source;
+    (axis == Axis::x ? target.x : axis == Axis::y ? target.y : target.z) += 1;
+    std::vector<Stencil> stencils;
+    for (std::int64_t n = 0; n < target[axis]; ++n) {
+        stencils.push_back(stencil(n, source[axis], periodic));
+    }
+    Grid<float> to(target);
+    parallel_blocks(target.y * target.z, 64, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t row = begin; row < end; ++row) {
+            const std::int64_t j = row % target.y;
+            const std::int64_t k = row / target.y;
+            float* const out = to.data() + row * target.x;
+            if (axis == Axis::x) {
+                interpolate_row(from.data() + row * source.x, stencils, out);
+                continue;
+            }
+            const float* const plane =
+                from.data() + source.index(0, axis == Axis::y ? 0 : j, axis == Axis::z ? 0 : k);
+            const Stencil& s = stencils[static_cast<std::size_t>(axis == Axis::y ? j : k)];
+            interpolate_across(plane, source.stride(axis), s, target.x, out);
+        }
+    });
+    return to;
+}
+
+} // namespace
+
+LatticeDistance lattice_distance(const Grid<float>& distance, std::array<bool, 3> periodic) {
+    LatticeDistance lattice;
+    for (const Axis axis : all_axes) {
+        const auto a = static_cast<std::size_t>(axis);
+        lattice.face[a] = interpolate(distance, axis, periodic[a]);
+    }
+    const Grid<float> edge = interpolate(lattice.face[2], Axis::y, periodic[1]);
+    lattice.corner = interpolate(edge, Axis::x, periodic[0]);
+    return lattice;
+}
+
+FaceValues lower_face(const LatticeDistance& lattice, Axis axis, std::int64_t i, std::int64_t j,
+                      std::int64_t k) {
+    const Grid<float>& corner = lattice.corner;
+    const Grid<float>& centre = lattice.face[static_cast<std::size_t>(axis)];
+    const Shape& shape = corner.shape();
+    const std::int64_t u = shape.stride(axis == Axis::x   ? Axis::y
+                                        : axis == Axis::y ? Axis::z
+                                                          : Axis::x);
+    const std::int64_t v = shape.stride(axis == Axis::x   ? Axis::z
+                                        : axis == Axis::y ? Axis::x
+                                                          : Axis::y);
+    const std::int64_t n = shape.index(i, j, k);
+    return {{corner[n], corner[n + u], corner[n + u + v], corner[n + v]}, centre(i, j, k)};
+}
+
+std::array<FaceValues, 6> cell_faces(const LatticeDistance& lattice, std::int64_t i, std::int64_t j,
+                                     std::int64_t k) {
+    return {lower_face(lattice, Axis::x, i, j, k), lower_face(lattice, Axis::x, i + 1, j, k),
+            lower_face(lattice, Axis::y, i, j, k), lower_face(lattice, Axis::y, i, j + 1, k),
+            lower_face(lattice, Axis::z, i, j, k), lower_face(lattice, Axis::z, i, j, k + 1)};
+}
+
+} // namespace porogen

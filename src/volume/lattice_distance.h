@@ -1,0 +1,30 @@
+#pragma once
+
+#include <array>
+
+#include "porogen/core/grid.h"
+#include "volume/simplex_cut.h"
+
+namespace porogen {
+
+/// Signed distance where cells meet [m], interpolated from the centres by cubics along each axis in
+/// turn, weights (-1, 9, 9, -1) / 16. Plain means would shift a surface of curvature 1/R by h^2 /
+/// (4 R), more than all other errors of the cut. Periodic axes wrap; at the ends of the others the
+/// distance is continued linearly. Exact for planes.
+struct LatticeDistance {
+    Grid<float> corner; ///< shape (nx + 1, ny + 1, nz + 1)
+    std::array<Grid<float>, 3>
+        face; ///< at face centres: shape has one more than the cells along its axis
+};
+
+LatticeDistance lattice_distance(const Grid<float>& distance, std::array<bool, 3> periodic);
+
+/// The values on the lower face along `axis` of cell (i, j, k), which may lie one beyond the last.
+FaceValues lower_face(const LatticeDistance& lattice, Axis axis, std::int64_t i, std::int64_t j,
+                      std::int64_t k);
+
+/// The values on all faces of a cell: lower and upper along x, then y, then z.
+std::array<FaceValues, 6> cell_faces(const LatticeDistance& lattice, std::int64_t i, std::int64_t j,
+                                     std::int64_t k);
+
+} // namespace porogen
