@@ -5,28 +5,10 @@
 
 #include "porogen/core/parallel.h"
 #include "volume/lattice_distance.h"
-#include "volume/simplex_cut.h"
 
 namespace porogen {
 
 namespace {
-
-/// The interpolated distance on the lower face along `axis` of cell (i, j, k), which may lie one
-/// beyond the last.
-FaceValues lower_face(const LatticeDistance& lattice, Axis axis, std::int64_t i, std::int64_t j,
-                      std::int64_t k) {
-    const Grid<float>& corner = lattice.corner;
-    const Grid<float>& centre = lattice.face[static_cast<std::size_t>(axis)];
-    const Shape& shape = corner.shape();
-    const std::int64_t u = shape.stride(axis == Axis::x   ? Axis::y
-                                        : axis == Axis::y ? Axis::z
-                                                          : Axis::x);
-    const std::int64_t v = shape.stride(axis == Axis::x   ? Axis::z
-                                        : axis == Axis::y ? Axis::x
-                                                          : Axis::y);
-    const std::int64_t n = shape.index(i, j, k);
-    return {{corner[n], corner[n + u], corner[n + u + v], corner[n + v]}, centre(i, j, k)};
-}
 
 float open_fraction(const FaceValues& face) {
     return static_cast<float>(1.0 - square_cut_fraction(face));
@@ -36,10 +18,7 @@ void cut_row(const Grid<float>& distance, const LatticeDistance& lattice, std::i
              std::int64_t k, CutCells& cells) {
     const std::int64_t row = distance.shape().index(0, j, k);
     for (std::int64_t i = 0; i < distance.shape().x; ++i) {
-        const std::array<FaceValues, 6> faces{
-            lower_face(lattice, Axis::x, i, j, k), lower_face(lattice, Axis::x, i + 1, j, k),
-            lower_face(lattice, Axis::y, i, j, k), lower_face(lattice, Axis::y, i, j + 1, k),
-            lower_face(lattice, Axis::z, i, j, k), lower_face(lattice, Axis::z, i, j, k + 1)};
+        const std::array<FaceValues, 6> faces = cell_faces(lattice, i, j, k);
         for (std::size_t a = 0; a < 3; ++a) {
             cells.aperture[a][row + i] = open_fraction(faces[2 * a + 1]);
         }
@@ -108,6 +87,19 @@ CutCells cut_cells(const PhaseVolume& volume) {
         }
     });
     return cells;
+}
+
+double mean_solid_fraction(const CutCells& cells) {
+    const Grid<float>& fraction = cells.solid_fraction;
+    const double sum =
+        parallel_sum(fraction.size(), 1 << 16, [&](std::int64_t begin, std::int64_t end) {
+            double part = 0;
+            for (std::int64_t n = begin; n < end; ++n) {
+                part += static_cast<double>(fraction[n]);
+            }
+            return part;
+        });
+    return sum / static_cast<double>(fraction.size());
 }
 
 double plane_cut_fraction(const Vec3& normal, double distance) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "porogen/core/grid.h"
+#include "volume/simplex_cut.h"
 
 namespace porogen {
 
@@ -17,5 +18,13 @@ struct LatticeDistance {
 };
 
 LatticeDistance lattice_distance(const Grid<float>& distance, std::array<bool, 3> periodic);
+
+/// The values on the lower face along `axis` of cell (i, j, k), which may lie one beyond the last.
+FaceValues lower_face(const LatticeDistance& lattice, Axis axis, std::int64_t i, std::int64_t j,
+                      std::int64_t k);
+
+/// The values on all faces of a cell: lower and upper along x, then y, then z.
+std::array<FaceValues, 6> cell_faces(const LatticeDistance& lattice, std::int64_t i, std::int64_t j,
+                                     std::int64_t k);
 
 } // namespace porogen

@@ -2,41 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <numbers>
 
 #include <doctest/doctest.h>
 
 #include "porogen/core/random.h"
+#include "volume/sample.h"
 
 using namespace porogen;
 
 namespace {
 
 constexpr double pi = std::numbers::pi;
-
-/// A volume whose surface is the zero of `distance`, sampled at cell centres.
-PhaseVolume sample(const Shape& shape, const Vec3& voxel, std::array<bool, 3> periodic,
-                   const std::function<double(const Vec3&)>& distance) {
-    PhaseVolume volume;
-    volume.labels = Grid<std::uint8_t>(shape);
-    volume.distance = Grid<float>(shape);
-    volume.voxel = voxel;
-    volume.phases = {{0, "pore"}, {1, "solid"}};
-    volume.periodic = periodic;
-    for (std::int64_t k = 0; k < shape.z; ++k) {
-        for (std::int64_t j = 0; j < shape.y; ++j) {
-            for (std::int64_t i = 0; i < shape.x; ++i) {
-                const Vec3 centre(static_cast<double>(i) + 0.5, static_cast<double>(j) + 0.5,
-                                  static_cast<double>(k) + 0.5);
-                const double d = distance(centre.cwiseProduct(voxel));
-                volume.distance(i, j, k) = static_cast<float>(d);
-                volume.labels(i, j, k) = d < 0 ? 1 : 0;
-            }
-        }
-    }
-    return volume;
-}
 
 double solid_volume(const CutCells& cells, const Vec3& voxel) {
     double sum = 0;
@@ -249,4 +226,26 @@ TEST_CASE("fractions and apertures stay within 0 and 1, and cells agree with the
             CHECK(aperture[n] <= 1);
         }
     }
+}
+
+TEST_CASE("the surface offset brings the solid fraction to the asked value, either way") {
+    const auto sphere =
+        sample({24, 24, 24}, Vec3(1, 1, 1) / 24, {true, true, false},
+               [](const Vec3& p) { return (p - Vec3(0.5, 0.5, 0.4)).norm() - 0.3; });
+    const double before = mean_solid_fraction(cut_cells(sphere));
+    CHECK(before == doctest::Approx(4.0 / 3 * pi * 0.027).epsilon(0.005));
+    for (const double target : {0.09, before, 0.12, 0.15}) {
+        const auto offset = surface_offset(sphere, target, 0.1);
+        REQUIRE(offset.has_value());
+        auto moved = sphere;
+        for (float& d : moved.distance) {
+            d -= static_cast<float>(*offset);
+        }
+        CHECK(std::abs(mean_solid_fraction(cut_cells(moved)) - target) < 3e-7);
+        // A sphere's radius follows from its volume.
+        CHECK(0.3 + *offset == doctest::Approx(std::cbrt(target * 3 / (4 * pi))).epsilon(0.003));
+    }
+    CHECK_FALSE(surface_offset(sphere, 0.5, 0.05).has_value());
+    CHECK_FALSE(surface_offset(sphere, 0.001, 0.05).has_value());
+    CHECK_FALSE(surface_offset(sphere, std::nan(""), 0.05).has_value());
 }

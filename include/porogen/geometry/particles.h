@@ -29,7 +29,7 @@ struct Particle {
 };
 
 /// Signed distance of a point in world coordinates to the surface of a particle [m], negative inside.
-/// Exact outside; inside, exact within the rounded shell and a lower bound of the depth beyond it.
+/// Exact everywhere: the depth inside a rounded convex body is the depth in its core plus the rounding.
 double signed_distance(const Particle& particle, const Vec3& point);
 
 /// Exact volume of a particle [m^3]: Steiner's formula for core plus ball.

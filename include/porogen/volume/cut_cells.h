@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 
 #include "porogen/core/grid.h"
 #include "porogen/volume/phase_volume.h"
@@ -27,6 +28,14 @@ CutCells cut_cells(const PhaseVolume& volume);
 /// the cube's centre and n is a unit normal pointing to the positive side (Scardovelli & Zaleski,
 /// J. Comput. Phys. 2000, 164, 228, eq. 3-7 with the roles of the corners sorted). 0..1.
 double plane_cut_fraction(const Vec3& normal, double distance);
+
+/// Mean of solid_fraction over the box [1].
+double mean_solid_fraction(const CutCells& cells);
+
+/// How far the surface has to be moved outwards, into the pores, for the mean solid fraction to be
+/// `target` within 1e-7 [m]; negative: inwards. Nothing if that takes more than `limit` [m] either way.
+/// Precondition: volume.has_distance().
+std::optional<double> surface_offset(const PhaseVolume& volume, double target, double limit);
 
 /// Area of the surface inside the box [m^2]: per cell, the length of the vector of differences of its
 /// opposite solid face areas (the divergence theorem). The box's own sides do not count.

@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "porogen/core/progress.h"
+#include "porogen/volume/connectivity.h"
+#include "porogen/volume/cut_cells.h"
 #include "porogen/volume/phase_volume.h"
 
 namespace porogen {
@@ -18,6 +20,16 @@ struct Morphology {
     double specific_surface = 0;  ///< pore-solid area / box volume [1/m], the box's sides not counted
     bool surface_from_distance = false; ///< false: estimated from labels alone (Crofton-weighted counts)
 };
+
+/// Components of the pore space. With a distance: of the cells that hold any pore, joined through faces
+/// with an open part, so that they are what the pore network of the same cells conducts through. `cells`
+/// of images is empty, and whole pore cells join through their faces.
+Components pore_components(const PhaseVolume& volume, const CutCells& cells);
+/// The same of the solid, all phases but the pore together.
+Components solid_components(const PhaseVolume& volume, const CutCells& cells);
+
+/// 1 on the cells of pores that reach the separator side z = L, 0 elsewhere.
+Grid<std::uint8_t> open_pores(const PhaseVolume& volume, const CutCells& cells);
 
 /// Volume fractions by sub-voxel cuts where a distance exists, by counting cells otherwise. Label 0 is the
 /// pore.
@@ -36,7 +48,12 @@ struct PoreSizes {
     double d90 = 0;
 };
 
-/// `sizes`: number of diameters at which the distribution is sampled, between two voxels and the largest.
+/// `sizes`: number of diameters at which the distribution is sampled, between two voxels and the largest,
+/// at least 2. Balls are bounded by the solid alone: neither the collector nor the separator limits them.
+/// Diameters below two voxels are unresolved; percentiles that fall there are interpolated towards zero.
+/// A volume without pores, or without solid, gives empty vectors. Distances are sub-voxel where the volume has them; images
+/// take the distance to the nearest solid cell centre less half a voxel. Throws Error(bad_input) if sizes
+/// is less than 2.
 PoreSizes pore_size_distribution(const PhaseVolume& volume, int sizes = 24,
                                  Progress& progress = no_progress());
 

@@ -1,0 +1,125 @@
+#include "porogen/geometry/particles.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <numbers>
+
+namespace porogen {
+
+namespace {
+
+constexpr double pi = std::numbers::pi;
+
+double cross(const Vec2& a, const Vec2& b) {
+    return a.x() * b.y() - a.y() * b.x();
+}
+
+/// Corner after corner `n`, around the outline.
+const Vec2& next_corner(const std::vector<Vec2>& outline, std::size_t n) {
+    return outline[n + 1 == outline.size() ? 0 : n + 1];
+}
+
+double squared_distance_to_segment(const Vec2& point, const Vec2& a, const Vec2& b) {
+    const Vec2 edge = b - a;
+    const double length2 = edge.squaredNorm();
+    const double t = length2 > 0 ? std::clamp((point - a).dot(edge) / length2, 0.0, 1.0) : 0.0;
+    return (point - a - t * edge).squaredNorm();
+}
+
+/// Signed distance in the plane to a convex outline, negative inside [m]. An outline of no corner
+/// is the origin, one of two a line: neither has an inside.
+double outline_distance(const std::vector<Vec2>& outline, const Vec2& point) {
+    if (outline.empty()) {
+        return point.norm();
+    }
+    double nearest2 = std::numeric_limits<double>::infinity();
+    bool inside = outline.size() >= 3;
+    for (std::size_t n = 0; n < outline.size(); ++n) {
+        const Vec2& a = outline[n];
+        const Vec2& b = next_corner(outline, n);
+        nearest2 = std::min(nearest2, squared_distance_to_segment(point, a, b));
+        inside = inside && cross(b - a, point - a) >= 0;
+    }
+    return inside ? -std::sqrt(nearest2) : std::sqrt(nearest2);
+}
+
+/// The numbers of the core that Steiner's formula asks for.
+struct CoreMeasures {
+    double volume = 0; ///< [m^3]
+    double area = 0;   ///< [m^2]
+    double mean_curvature =
+        0; ///< integrated over the surface: half of edge length x exterior angle [m]
+};
+
+CoreMeasures measure_core(const Particle& particle) {
+    double outline_area = 0;
+    double perimeter = 0;
+    for (std::size_t n = 0; n < particle.outline.size(); ++n) {
+        const Vec2& a = particle.outline[n];
+        const Vec2& b = next_corner(particle.outline, n);
+        outline_area += cross(a, b) / 2;
+        perimeter += (b - a).norm();
+    }
+    const double thickness = 2 * particle.half_thickness;
+    CoreMeasures core;
+    core.volume = outline_area * thickness;
+    core.area = 2 * outline_area + perimeter * thickness;
+    // Edges of top and bottom turn by pi/2; the upright ones turn by 2 pi together.
+    core.mean_curvature = perimeter * pi / 2 + thickness * pi;
+    return core;
+}
+
+} // namespace
+
+double signed_distance(const Particle& particle, const Vec3& point) {
+    const Vec3 local = particle.orientation.conjugate() * (point - particle.centre);
+    const double sideways = outline_distance(particle.outline, local.head<2>());
+    const double upwards = std::abs(local.z()) - particle.half_thickness;
+    const double core_distance = std::hypot(std::max(sideways, 0.0), std::max(upwards, 0.0)) +
+                                 std::min(std::max(sideways, upwards), 0.0);
+    return core_distance - particle.rounding;
+}
+
+double volume(const Particle& particle) {
+    const CoreMeasures core = measure_core(particle);
+    const double r = particle.rounding;
+    return core.volume + r * (core.area + r * (core.mean_curvature + r * 4 * pi / 3));
+}
+
+double surface_area(const Particle& particle) {
+    const CoreMeasures core = measure_core(particle);
+    const double r = particle.rounding;
+    return core.area + r * (2 * core.mean_curvature + r * 4 * pi);
+}
+
+double bounding_radius(const Particle& particle) {
+    double reach = 0;
+    for (const Vec2& corner : particle.outline) {
+        reach = std::max(reach, corner.norm());
+    }
+    return std::hypot(reach, particle.half_thickness) + particle.rounding;
+}
+
+Vec3 particle_normal(const Particle& particle) {
+    return particle.orientation * Vec3::UnitZ();
+}
+
+Vec3 Box::separation(const Vec3& a, const Vec3& b) const {
+    Vec3 d = b - a;
+    d.x() -= size.x() * std::round(d.x() / size.x());
+    d.y() -= size.y() * std::round(d.y() / size.y());
+    return d;
+}
+
+Packing burn_out(const Packing& packing) {
+    Packing burnt;
+    burnt.box = packing.box;
+    std::copy_if(packing.particles.begin(), packing.particles.end(),
+                 std::back_inserter(burnt.particles),
+                 [](const Particle& particle) { return particle.role == Role::host; });
+    return burnt;
+}
+
+} // namespace porogen

@@ -1,0 +1,89 @@
+#include "porogen/volume/morphology.h"
+
+#include <algorithm>
+
+#include "volume/crofton.h"
+
+namespace porogen {
+
+namespace {
+
+/// Solid volume of a cell relative to the cell: cut where a distance exists, all or nothing
+/// otherwise.
+double solid_part(const PhaseVolume& volume, const CutCells& cells, std::int64_t n) {
+    if (!cells.solid_fraction.empty()) {
+        return static_cast<double>(cells.solid_fraction[n]);
+    }
+    return volume.labels[n] == pore_label ? 0 : 1;
+}
+
+/// Volume of one phase in each of its components, in cells.
+std::vector<double> component_volumes(const PhaseVolume& volume, const CutCells& cells,
+                                      const Components& components, bool pore) {
+    std::vector<double> volumes(components.size.size(), 0);
+    for (std::int64_t n = 0; n < volume.labels.size(); ++n) {
+        const double solid = solid_part(volume, cells, n);
+        volumes[static_cast<std::size_t>(components.id[n])] += pore ? 1 - solid : solid;
+    }
+    volumes[0] = 0;
+    return volumes;
+}
+
+bool joins_both_ends(const std::vector<std::uint8_t>& ends) {
+    return std::find(ends.begin(), ends.end(), std::uint8_t{3}) != ends.end();
+}
+
+double sum(const std::vector<double>& values) {
+    double total = 0;
+    for (const double value : values) {
+        total += value;
+    }
+    return total;
+}
+
+} // namespace
+
+Morphology measure_morphology(const PhaseVolume& volume) {
+    const auto box = static_cast<double>(volume.labels.size());
+    const CutCells cells = volume.has_distance() ? cut_cells(volume) : CutCells{};
+    Morphology result;
+
+    const Components pores = pore_components(volume, cells);
+    const std::vector<std::uint8_t> pore_ends = touches_ends(pores, Axis::z);
+    const std::vector<double> pore_volumes = component_volumes(volume, cells, pores, true);
+    result.porosity = sum(pore_volumes) / box;
+    for (std::size_t id = 1; id < pore_ends.size(); ++id) {
+        result.open_porosity += (pore_ends[id] & 2) != 0 ? pore_volumes[id] / box : 0;
+    }
+    result.pore_connected = joins_both_ends(pore_ends);
+
+    const Components solids = solid_components(volume, cells);
+    const std::vector<double> solid_volumes = component_volumes(volume, cells, solids, false);
+    result.solid_connected = joins_both_ends(touches_ends(solids, Axis::z));
+    const double solid = sum(solid_volumes);
+    if (solid > 0) {
+        result.solid_largest =
+            *std::max_element(solid_volumes.begin(), solid_volumes.end()) / solid;
+    }
+
+    result.surface_from_distance = volume.has_distance();
+    result.specific_surface = volume.has_distance()
+                                  ? surface_area(cells, volume.voxel) / volume.size().prod()
+                                  : crofton_specific_surface(volume);
+    return result;
+}
+
+std::vector<double> phase_fractions(const PhaseVolume& volume) {
+    std::array<std::int64_t, 256> count{};
+    for (const std::uint8_t label : volume.labels) {
+        ++count[label];
+    }
+    std::vector<double> fractions;
+    for (const Phase& phase : volume.phases) {
+        fractions.push_back(static_cast<double>(count[phase.label]) /
+                            static_cast<double>(volume.labels.size()));
+    }
+    return fractions;
+}
+
+} // namespace porogen
