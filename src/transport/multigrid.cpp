@@ -69,8 +69,9 @@ void prolong(const Level& coarse, Level& fine) {
                     const float* correction =
                         coarse.x.data() + coarse.shape.index(0, j / factor[1], k / factor[2]);
                     float* x = fine.x.data() + first;
+                    const int shift = factor[0] - 1;
                     for (std::int64_t i = 0; i < fine.shape.x; ++i) {
-                        x[i] += inverse[i] > 0 ? correction[i / factor[0]] : 0.0F;
+                        x[i] += inverse[i] > 0 ? correction[i >> shift] : 0.0F;
                     }
                 }
             }

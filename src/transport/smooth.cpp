@@ -1,5 +1,7 @@
 #include "transport/smooth.h"
 
+#include <bit>
+
 #include "porogen/core/parallel.h"
 #include "transport/row_kernel.h"
 
@@ -23,11 +25,15 @@ void relax_cells(std::int64_t cells, std::int64_t parity, const float* rhs,
     const auto* v1 = v[1];
     const auto* v2 = v[2];
     const auto* v3 = v[3];
-    for (std::int64_t i = 0; i < cells; ++i) {
+    const auto count = static_cast<std::int32_t>(cells);
+    const auto odd = static_cast<std::uint32_t>(parity);
+    for (std::int32_t i = 0; i < count; ++i) {
         const float inflow = rhs[i] + (link[i] * own[i] + link[i + 1] * own[i + 2]) +
                              (g0[i] * v0[i] + g1[i] * v1[i]) + (g2[i] * v2[i] + g3[i] * v3[i]);
         const float relaxed = inflow * inverse_diagonal[i];
-        x[i] = ((i ^ parity) & 1) == 0 ? relaxed : own[i + 1];
+        const std::uint32_t keep = 0U - ((static_cast<std::uint32_t>(i) ^ odd) & 1U);
+        x[i] = std::bit_cast<float>((std::bit_cast<std::uint32_t>(relaxed) & ~keep) |
+                                    (std::bit_cast<std::uint32_t>(own[i + 1]) & keep));
     }
 }
 

@@ -63,6 +63,50 @@ inline PhaseVolume overlapping_spheres(std::int64_t cells, double pore_fraction,
     return volume;
 }
 
+/// A volume with a surface: distance(p) is the signed distance at the point p, in units of the
+/// voxel, negative in the solid. Label 0 is the pore, 1 the solid. Periodic on all sides.
+template <class Distance>
+PhaseVolume make_solid(Shape shape, double voxel, const Distance& distance) {
+    PhaseVolume volume = make_image(shape, voxel, [](auto, auto, auto) { return 0; });
+    volume.periodic = {true, true, true};
+    volume.distance = Grid<float>(shape);
+    for (std::int64_t k = 0; k < shape.z; ++k) {
+        for (std::int64_t j = 0; j < shape.y; ++j) {
+            for (std::int64_t i = 0; i < shape.x; ++i) {
+                const double d =
+                    distance(Vec3(static_cast<double>(i) + 0.5, static_cast<double>(j) + 0.5,
+                                  static_cast<double>(k) + 0.5));
+                volume.distance(i, j, k) = static_cast<float>(d * voxel);
+                volume.labels(i, j, k) = d < 0 ? 1 : 0;
+            }
+        }
+    }
+    volume.phases = {{0, "pore"}, {1, "solid"}};
+    return volume;
+}
+
+/// A film of the same sheet conductance everywhere [S], given on the cells within two voxels of the
+/// surface.
+inline void add_film(PhaseVolume& volume, double sheet_conductance) {
+    volume.film.thickness = Grid<float>(volume.shape());
+    volume.film.sheet_conductance = Grid<float>(volume.shape());
+    for (std::int64_t n = 0; n < volume.labels.size(); ++n) {
+        if (std::abs(volume.distance[n]) <= 2 * static_cast<float>(volume.voxel.maxCoeff())) {
+            volume.film.thickness[n] = 1e-8F;
+            volume.film.sheet_conductance[n] = static_cast<float>(sheet_conductance);
+        }
+    }
+}
+
+/// Distance to a sphere of the given volume fraction in the middle of a cubic cell, in units of the
+/// voxel; negative inside.
+inline auto sphere_in_cube(std::int64_t cells, double fraction) {
+    const double side = static_cast<double>(cells);
+    const double radius = side * std::cbrt(0.75 * fraction / 3.14159265358979323846);
+    const Vec3 centre = Vec3::Constant(0.5 * side);
+    return [radius, centre](const Vec3& p) { return (p - centre).norm() - radius; };
+}
+
 /// Conductivity per label from a short list, 0 for the labels after it [S/m].
 inline std::array<double, 256> conductivities(const std::vector<double>& values) {
     std::array<double, 256> table{};
