@@ -49,7 +49,7 @@ std::size_t open_edges(const TriangleMesh& mesh) {
 
 } // namespace
 
-TEST_CASE("a sphere's mesh is closed, points outwards and converges with second order") {
+TEST_CASE("a sphere's mesh is closed, points outwards and keeps its volume and area") {
     const double exact_volume = 36 * std::numbers::pi;
     const double exact_area = 36 * std::numbers::pi;
     std::array<double, 2> volume_error{};
@@ -68,9 +68,9 @@ TEST_CASE("a sphere's mesh is closed, points outwards and converges with second 
     }
     MESSAGE("volume " << volume_error[0] << ", " << volume_error[1] << "; area " << area_error[0]
                       << ", " << area_error[1]);
-    CHECK(std::abs(volume_error[0]) < 0.02);
-    CHECK(std::log2(volume_error[0] / volume_error[1]) > 1.7);
-    CHECK(std::abs(area_error[0]) < 0.02);
+    CHECK(std::abs(volume_error[0]) < 2e-4); // the facets straddle the surface
+    CHECK(std::abs(volume_error[1]) < 1e-4);
+    CHECK(std::abs(area_error[0]) < 2e-3);
     CHECK(std::log2(area_error[0] / area_error[1]) > 1.7);
 }
 
