@@ -9,8 +9,9 @@ enum class RateLaw {
     tafel,         ///< -i0 exp(-ac f eta): its limit for eta << -25 mV (plating only)
 };
 
-/// Charge transfer at the true surface. Sign convention: eta = phi_metal - phi_electrolyte - U, plating is
-/// eta < 0. Inside this module the driving magnitude -eta > 0 and the plating current > 0 are used.
+/// Charge transfer at the true surface. Sign convention: eta = phi_metal - phi_electrolyte - U,
+/// plating is eta < 0. Inside this module the driving magnitude -eta > 0 and the plating current >
+/// 0 are used.
 struct Kinetics {
     RateLaw law = RateLaw::butler_volmer;
     double exchange_current_density = 10; ///< i0, on the true area [A/m^2]

@@ -6,35 +6,39 @@
 
 namespace porogen {
 
-/// A slab of porous electrode, resolved over depth: cell c spans [c, c+1] L/n, c = 0 at the collector
-/// (x = 0), the last at the separator (x = L). Every vector has one value per cell.
+/// A slab of porous electrode, resolved over depth: cell c spans [c, c+1] L/n, c = 0 at the
+/// collector (x = 0), the last at the separator (x = L). Every vector has one value per cell.
 struct DepthProfile {
-    double thickness = 0;                ///< L [m]
-    std::vector<double> ionic;           ///< effective ionic conductivity kappa [S/m]
-    std::vector<double> electronic;      ///< effective electronic conductivity sigma [S/m]
-    std::vector<double> specific_surface; ///< reacting area / volume, a [1/m]; 0 switches a cell off
+    double thickness = 0;           ///< L [m]
+    std::vector<double> ionic;      ///< effective ionic conductivity kappa [S/m]
+    std::vector<double> electronic; ///< effective electronic conductivity sigma [S/m]
+    std::vector<double>
+        specific_surface; ///< reacting area / volume, a [1/m]; 0 switches a cell off
 };
 
 /// How a plating current distributes over the depth of a porous electrode.
 struct CurrentDistribution {
-    std::vector<double> reaction;    ///< a i_n of each cell [A/m^3], > 0 for plating
-    std::vector<double> drive;       ///< phi_e - phi_s of each cell: the driving magnitude -eta, > 0 for plating [V]
-    std::vector<double> ionic_current; ///< i2 at the n+1 cell faces, towards the collector [A/m^2]; 0 ... I
-    double voltage = 0;              ///< phi_e at x = L minus phi_s at x = 0: the cell's plating overpotential, > 0 [V]
-    int iterations = 0;              ///< Newton iterations
-    double charge_error = 0;         ///< |sum of reaction - I| / I
+    std::vector<double> reaction; ///< a i_n of each cell [A/m^3], > 0 for plating
+    std::vector<double>
+        drive; ///< phi_e - phi_s of each cell: the driving magnitude -eta, > 0 for plating [V]
+    std::vector<double>
+        ionic_current; ///< i2 at the n+1 cell faces, towards the collector [A/m^2]; 0 ... I
+    double voltage =
+        0; ///< phi_e at x = L minus phi_s at x = 0: the cell's plating overpotential, > 0 [V]
+    int iterations = 0;      ///< Newton iterations
+    double charge_error = 0; ///< |sum of reaction - I| / I
 };
 
-/// Solves  d i2/dx = a i_n(drive),  d drive/dx = i2/kappa - (I - i2)/sigma  at a given plating current I > 0
-/// [A/m^2 geometric] (Newman & Tobias, J. Electrochem. Soc. 1962, 109, 1183): finite volumes, second order
-/// in 1/n, Newton with an exact tridiagonal Jacobian.
-/// Throws Error(not_converged); Error(bad_input) if a value is not positive and finite or no cell reacts.
+/// Solves  d i2/dx = a i_n(drive),  d drive/dx = i2/kappa - (I - i2)/sigma  at a given plating
+/// current I > 0 [A/m^2 geometric] (Newman & Tobias, J. Electrochem. Soc. 1962, 109, 1183): finite
+/// volumes, second order in 1/n, Newton with an exact tridiagonal Jacobian. Throws
+/// Error(not_converged); Error(bad_input) if a value is not positive and finite or no cell reacts.
 CurrentDistribution distribute_current(const DepthProfile& profile, const Kinetics& kinetics,
                                        double current);
 
 /// Dimensionless reaction number: nu^2 = L^2 a i0 (aa + ac) F/(RT) (1/kappa + 1/sigma), the film
-/// resistance in series with the linearised transfer. Below 1 the reaction is flat, far above it sits at
-/// the ends.
+/// resistance in series with the linearised transfer. Below 1 the reaction is flat, far above it
+/// sits at the ends.
 double reaction_number(double thickness, double ionic, double electronic, double specific_surface,
                        const Kinetics& kinetics);
 
