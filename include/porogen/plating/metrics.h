@@ -16,18 +16,21 @@ struct UniformityMetrics {
     double bottom_fraction = 0; ///< share in the lower 10 % [1]
     double centroid = 0;        ///< centre of mass of the lithium / L; overflow counts as 1 [1]
     double fill = 0;            ///< lithium in the pores / pore volume [1]
-    double uniformity = 0; ///< 1 - half the mean absolute deviation of the depth profile from even;
-                           ///< 1 even, 0 all in one place or all above the framework [1]
+    double uniformity = 0; ///< 1 - half the mean absolute deviation of the depth profile from even,
+                           ///< generalised to overflow as the total variation distance
+                           ///< 1 - (sum |share_c - 1/n| + share_overflow) / 2; 1 even, 1/n all in
+                           ///< one of n cells, 0 all above the framework [1]
 };
 
-/// Area-weighted statistics of a local current: cov, gini, p99_ratio, active_area. Sizes equal,
-/// weights >= 0.
+/// Area-weighted statistics of a local current: cov, gini, p99_ratio, active_area. No current
+/// anywhere counts as even. Throws Error(bad_input) unless sizes are equal, areas >= 0 and not all
+/// 0, all finite.
 void current_statistics(const std::vector<double>& current, const std::vector<double>& area,
                         UniformityMetrics& metrics);
 
 /// Depth statistics: top_fraction, bottom_fraction, centroid, uniformity. `lithium` in any unit,
-/// per cell; `overflow` in the same unit, total of what lies above. All zero lithium gives
-/// uniformity 1.
+/// per cell; `overflow` in the same unit, total of what lies above. No lithium at all counts as
+/// even. Throws Error(bad_input) if there is no cell, or a value is negative or not finite.
 void depth_statistics(const std::vector<double>& lithium, double overflow,
                       UniformityMetrics& metrics);
 

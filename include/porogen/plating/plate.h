@@ -53,10 +53,17 @@ struct PlateResult {
     double wagner = 0;         ///< Wagner number at the start, length L
 };
 
-/// Plates lithium into a homogenised electrode at constant current, stepping in charge: per step
-/// the current distribution, then the fill, which narrows the pores (ionic ~ eps^exponent) and the
-/// surface. A full cell stops reacting. Once the uppermost cell is full ions cannot enter any more,
-/// and all further lithium grows above the framework.
+/// Plates lithium into a homogenised electrode at constant current, stepping in charge (first
+/// order): per step the current distribution, then the fill, which narrows the pores (ionic ~ open
+/// part^exponent) and the surface. Electronic conduction stays that of the framework. Lithium once
+/// plated stays: a cell whose drive turns negative is idle. A full cell stops reacting and lets no
+/// ions pass, so what lies below it is cut off. Once the uppermost cell is full ions cannot enter
+/// any more, and all further lithium grows above the framework, on a plane of area 1 with the same
+/// kinetics; the voltage is then its transfer plus the electrons' way through the framework. The
+/// current statistics are taken over the surface that still touches electrolyte: cells that ions no
+/// longer reach count with no current, and during overflow the plane counts with all of it. The
+/// depth statistics are those of all lithium plated so far, at capacity 0 those of the reaction.
+/// Throws Error(bad_input), Error(not_converged), Error(interrupted).
 PlateResult plate_homogenised(const HomogenisedElectrode& electrode, const PlateOptions& options,
                               Progress& progress = no_progress());
 
