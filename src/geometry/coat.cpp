@@ -128,6 +128,8 @@ CoatReport coat(PhaseVolume& volume, const CoatOptions& options) {
     report.mass_per_area = film_mass / report.area;
     report.thickness = report.mass_per_area / (options.film_density * (1 - options.film_porosity));
     report.sheet_conductance = sheet_conductance(report.mass_per_area, options);
+    report.mass_fraction = report.thickness * report.area * options.film_density *
+                           (1 - options.film_porosity) / host_mass;
     report.volume_fraction = film_mass / (options.film_density * box);
     volume.film = film_near(volume, surface, report);
     return report;
