@@ -1,4 +1,5 @@
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
 
@@ -23,8 +24,10 @@ std::uint64_t fnv1a(std::string_view text) {
 /// same.
 std::string canonical(double value) {
     std::array<char, 32> buffer{};
-    std::snprintf(buffer.data(), buffer.size(), "%.11e", value == 0 ? 0.0 : value);
-    return buffer.data();
+    const auto [end, error] =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), value == 0 ? 0.0 : value,
+                      std::chars_format::scientific, 11);
+    return {buffer.data(), end};
 }
 
 std::string canonical(const Recipe::Value& value) {

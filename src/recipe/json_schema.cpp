@@ -14,15 +14,23 @@ using Json = nlohmann::ordered_json;
 
 // A number, then a unit: what an editor can check of a quantity. Whether the unit fits is the
 // program's to say.
-constexpr const char* quantity_pattern = R"(^\s*-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*\S.*$)";
-constexpr const char* pure_pattern = R"(^\s*-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*(\S.*)?$)";
+constexpr const char* quantity_pattern = R"(^\s*-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*[^\s\d.].*$)";
+constexpr const char* pure_pattern = R"(^\s*-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*([^\s\d.].*)?$)";
+
+/// 4000 rather than 4000.0: whole numbers are written so.
+Json bound(double value) {
+    if (value == std::nearbyint(value) && std::abs(value) < 1e15) {
+        return static_cast<std::int64_t>(value);
+    }
+    return value;
+}
 
 void add_range(Json& schema, const KeySpec& spec) {
     if (std::isfinite(spec.low)) {
-        schema[spec.low_open ? "exclusiveMinimum" : "minimum"] = spec.low;
+        schema[spec.low_open ? "exclusiveMinimum" : "minimum"] = bound(spec.low);
     }
     if (std::isfinite(spec.high)) {
-        schema[spec.high_open ? "exclusiveMaximum" : "maximum"] = spec.high;
+        schema[spec.high_open ? "exclusiveMaximum" : "maximum"] = bound(spec.high);
     }
 }
 

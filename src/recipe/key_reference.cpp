@@ -63,9 +63,12 @@ const char* trust_name(Trust trust) {
 }
 
 std::string material_row(const KeySpec& spec, const MaterialValue& value) {
-    const std::string range = readable(spec, value.low) + " to " + readable(spec, value.high);
+    KeySpec trusted = spec;
+    trusted.low = value.low;
+    trusted.high = value.high;
+    trusted.low_open = trusted.high_open = false;
     return "| " + code(std::string(name_of(spec.key))) + " | " +
-           code(to_toml_literal(spec, default_value(spec))) + " | " + range + " | " +
+           code(to_toml_literal(spec, default_value(spec))) + " | " + range_text(trusted) + " | " +
            trust_name(value.trust) + " | " + (spec.reference_only ? "" : "yes") + " | " +
            cell(value.source) + " |\n";
 }

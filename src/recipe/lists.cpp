@@ -202,7 +202,7 @@ double result_value(const std::string& field, const toml::node& node) {
         return value;
     }
     try {
-        return parse_quantity(text, si_unit_of(unit));
+        return to_si(value, unit, si_unit_of(unit));
     } catch (const Error&) {
         throw_bad_input(
             field + " = " + toml_string(text) +

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <map>
-#include <set>
+
+#include "recipe/value.h"
 
 namespace porogen {
 
@@ -81,6 +81,11 @@ std::string describe_place(std::string_view key) {
                                    : "under " + in_brackets(section_of(key));
 }
 
+/// "voxel = "0.25 um"": a key with its default, as it would stand in its section.
+std::string assignment(const KeySpec& spec) {
+    return std::string(name_of(spec.key)) + " = " + to_toml_literal(spec, default_value(spec));
+}
+
 } // namespace
 
 std::string_view section_of(std::string_view key) {
@@ -113,11 +118,12 @@ bool is_table_name(std::string_view path) {
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
     std::string best;
-    std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
+    std::size_t least = word.size() + 1;
     for (const std::string& candidate : candidates) {
+        const std::size_t longest = std::max(word.size(), candidate.size());
         const std::size_t distance = edit_distance(word, candidate);
-        // Two letters out of two are no likeness.
-        if (distance < least && distance < std::max(word.size(), candidate.size())) {
+        if (distance < least && distance <= std::max<std::size_t>(1, longest / 3) &&
+            distance < longest) {
             least = distance;
             best = candidate;
         }
@@ -188,8 +194,8 @@ std::string describe_unknown_key(std::string_view path) {
                "]] in double brackets and its keys below";
     }
     if (const KeySpec* parent = find_key(section)) {
-        return in_quotes(section) + " is a value, not a section; write " +
-               std::string(name_of(section)) + " = ... " + describe_place(parent->key);
+        return in_quotes(section) + " is a value, not a section; write " + assignment(*parent) +
+               ' ' + describe_place(parent->key);
     }
     const std::vector<std::string> elsewhere = keys_named(name);
     if (!elsewhere.empty()) {
@@ -215,10 +221,27 @@ std::string describe_unknown_key(std::string_view path) {
            join(names, " and ");
 }
 
+std::string describe_unsettable_key(std::string_view key) {
+    if (std::ranges::find(list_names, key) != list_names.end()) {
+        return in_quotes(key) + " is a list of blocks; write it in a recipe as [[" +
+               std::string(key) + "]]";
+    }
+    if (is_table_name(key)) {
+        const std::vector<std::string> names = names_in(key);
+        return in_quotes(key) + " is a section; name one of its keys" +
+               (names.empty() ? std::string()
+                              : ", for example " + std::string(key) + '.' + names.front());
+    }
+    const std::string like = nearest_key(key);
+    return "unknown key " + in_quotes(key) + "; " +
+           (like.empty() ? "the keys are section.name, for example domain.voxel"
+                         : "did you mean " + in_quotes(like) + "?");
+}
+
 std::string describe_unknown_section(std::string_view path) {
     if (const KeySpec* spec = find_key(path)) {
-        return in_quotes(path) + " is a value, not a section; write " + std::string(name_of(path)) +
-               " = ... " + describe_place(spec->key);
+        return in_quotes(path) + " is a value, not a section; write " + assignment(*spec) + ' ' +
+               describe_place(spec->key);
     }
     const std::string like = nearest(path, sections());
     if (!like.empty()) {

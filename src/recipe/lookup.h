@@ -16,13 +16,15 @@ std::string_view name_of(std::string_view key);
 const std::vector<std::string>& sections();
 /// Is it a section, or a table that holds sections ("materials")?
 bool is_table_name(std::string_view path);
-/// The candidate with the least edit distance (Damerau-Levenshtein, neighbours swapped count as
-/// one), or "" if even that differs in more than a third of its letters and more than two.
+/// The candidate with the least edit distance (neighbours swapped count as one edit), or "" if even
+/// that differs in more than a third of its letters (and more than one).
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 /// Why a key does not exist, and which may have been meant: "unknown key 'domain.voxle'; did you
 /// mean …?".
 std::string describe_unknown_key(std::string_view path);
+/// The same where the whole key is one word of its own, as in --set.
+std::string describe_unsettable_key(std::string_view key);
 /// The same for a table.
 std::string describe_unknown_section(std::string_view path);
 /// "a, b or c"

@@ -52,9 +52,9 @@ MaterialValue parse_entry(const std::string& key, const toml::table& entry) {
     MaterialValue value;
     value.key = key;
     value.unit = si_unit_of(unit);
-    value.value = convert(written, unit, value.unit);
-    value.low = convert(*low, unit, value.unit);
-    value.high = convert(*high, unit, value.unit);
+    value.value = to_si(written, unit, value.unit);
+    value.low = to_si(*low, unit, value.unit);
+    value.high = to_si(*high, unit, value.unit);
     value.written = format_quantity(written, unit);
     value.trust = parse_trust(required<std::string>(entry, "trust"));
     value.source = required<std::string>(entry, "source");

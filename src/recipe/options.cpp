@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "porogen/core/errors.h"
-#include "porogen/core/units.h"
 #include "recipe/lookup.h"
+#include "recipe/si_units.h"
 #include "recipe/value.h"
 
 namespace porogen {
@@ -36,12 +36,7 @@ void check_whole_voxels(const Recipe& recipe, std::string_view key) {
     }
     const KeySpec& spec = *find_key(key);
     const double below = std::max(1.0, std::floor(count));
-    // Six digits: the sides to suggest are for people, the multiples' last bits are not.
-    const auto side = [&](double cells) {
-        const double micrometres = convert(cells * voxel, "m", "um");
-        return readable(
-            spec, parse_quantity(format_number(std::round(micrometres * 1e6) / 1e6) + " um", "m"));
-    };
+    const auto side = [&](double cells) { return readable(spec, rounded(cells * voxel, 10)); };
     throw_bad_input(place(recipe, {key, "domain.voxel"}) + shown(recipe, key) +
                     " is no whole number of voxels (" + readable(*find_key("domain.voxel"), voxel) +
                     " each); take " + side(below) + " or " + side(below + 1) +

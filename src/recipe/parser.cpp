@@ -96,7 +96,7 @@ void check_overrides(const Recipe& recipe, const toml::table& root) {
 const KeySpec& settable_key(std::string_view key) {
     const KeySpec* spec = find_key(key);
     if (spec == nullptr) {
-        throw_bad_input(describe_unknown_key(key));
+        throw_bad_input(describe_unsettable_key(key));
     }
     return *spec;
 }
@@ -118,9 +118,7 @@ class RecipeParser {
   public:
     RecipeParser(std::string_view text, const std::string& name) : root_(parse_toml(text, name)) {
         recipe_.name_ = name;
-        for (const KeySpec& spec : schema()) {
-            recipe_.values_[spec.key] = default_value(spec);
-        }
+        recipe_.values_ = defaults();
     }
 
     Recipe parse(const std::vector<std::string>& overrides) {
@@ -138,6 +136,17 @@ class RecipeParser {
     }
 
   private:
+    static std::map<std::string, Recipe::Value, std::less<>> defaults() {
+        static const auto values = [] {
+            std::map<std::string, Recipe::Value, std::less<>> made;
+            for (const KeySpec& spec : schema()) {
+                made[spec.key] = default_value(spec);
+            }
+            return made;
+        }();
+        return values;
+    }
+
     void read(const Entry& entry) {
         const KeySpec* const spec = find_key(entry.path);
         if (spec != nullptr && !(entry.node->is_table() || entry.node->is_array_of_tables())) {
@@ -179,7 +188,7 @@ class RecipeParser {
             key.erase(key.find_last_not_of(' ') + 1);
             recipe_.set(key, std::string_view(text).substr(equals + 1));
         } catch (const Error& error) {
-            throw Error(error.code(), "--set " + text + ": " + error.what());
+            throw Error(error.code(), one_line("--set " + text + ": " + error.what()));
         }
     }
 

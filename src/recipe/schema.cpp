@@ -19,6 +19,9 @@ struct Range {
 constexpr Range between(double low, double high) {
     return {low, high, false, false};
 }
+constexpr Range at_least(double low) {
+    return {low};
+}
 constexpr Range strictly_between(double low, double high) {
     return {low, high, true, true};
 }
@@ -88,7 +91,7 @@ KeySpec aside(KeySpec spec) {
 std::vector<KeySpec> electrode_keys() {
     return {
         aside(text("title", "", "A name for reports and pictures.")),
-        integer("seed", "1", between(0, 9007199254740992.0),
+        integer("seed", "1", at_least(0),
                 "Seed of every random choice. The same recipe, seed and version give the same "
                 "electrode; another "
                 "seed gives another sample of the same kind."),

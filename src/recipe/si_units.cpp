@@ -1,6 +1,8 @@
 #include "recipe/si_units.h"
 
 #include <array>
+#include <charconv>
+#include <cmath>
 
 #include "porogen/core/errors.h"
 #include "porogen/core/units.h"
@@ -49,24 +51,45 @@ constexpr std::array si_units{
     SiUnit{"Pa s", "a viscosity"},
 };
 
-bool converts(std::string_view from, std::string_view to) {
+} // namespace
+
+bool is_unit(std::string_view unit) {
+    return same_dimension(unit, unit);
+}
+
+bool same_dimension(std::string_view from, std::string_view to) {
     try {
-        convert(1, from, to);
-        return true;
+        return std::isfinite(convert(0, from, to)); // the reciprocal of 0 is not finite
     } catch (const Error&) {
         return false;
     }
 }
 
-} // namespace
-
 std::string si_unit_of(std::string_view unit) {
     for (const SiUnit& candidate : si_units) {
-        if (converts(unit, candidate.unit)) {
+        if (same_dimension(unit, candidate.unit)) {
             return std::string(candidate.unit);
         }
     }
     throw_bad_input("'" + std::string(unit) + "' is no unit of any quantity known here");
+}
+
+double rounded(double value, int digits) {
+    // Not printf and strtod: a program with a German locale reads the same recipes.
+    std::array<char, 48> buffer{};
+    const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                            std::chars_format::scientific, digits - 1);
+    double result = 0;
+    std::from_chars(buffer.data(), end, result);
+    return result;
+}
+
+double to_si(double value, std::string_view unit, std::string_view si_unit) {
+    if (unit == si_unit) {
+        return value;
+    }
+    const double converted = convert(value, unit, si_unit);
+    return convert(1, unit, si_unit) == 1 ? converted : rounded(converted, 15);
 }
 
 std::string quantity_name(std::string_view si_unit) {

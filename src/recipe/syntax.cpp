@@ -69,13 +69,6 @@ std::string line_at(std::string_view text, std::uint32_t number) {
     return found;
 }
 
-/// A message may quote line ends; a location is followed by one line.
-std::string one_line(std::string text) {
-    std::ranges::replace_if(
-        text, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
-    return text;
-}
-
 /// "a" of "cannot redefine existing integer 'a'".
 std::string last_quoted(const std::string& text) {
     const std::regex pattern("'([^']*)'");
@@ -158,9 +151,16 @@ std::string describe(const toml::parse_error& error, std::string_view text) {
 
 } // namespace
 
+std::string one_line(std::string text) {
+    std::ranges::replace_if(
+        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+    return text;
+}
+
 std::string located(const std::string& name, const toml::source_position& at,
                     const std::string& message) {
-    return name + ':' + std::to_string(at.line) + ':' + std::to_string(at.column) + ": " + message;
+    return name + ':' + std::to_string(at.line) + ':' + std::to_string(at.column) + ": " +
+           one_line(message);
 }
 
 toml::table parse_toml(std::string_view text, const std::string& name) {

@@ -7,7 +7,10 @@
 
 namespace porogen {
 
-/// "name:line:column: message".
+/// Control characters, which a message may quote from a recipe, as spaces: a message is one line.
+std::string one_line(std::string text);
+
+/// "name:line:column: message", in one line.
 std::string located(const std::string& name, const toml::source_position& at,
                     const std::string& message);
 

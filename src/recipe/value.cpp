@@ -1,10 +1,10 @@
 #include "recipe/value.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <optional>
 
 #include "porogen/core/errors.h"
@@ -30,9 +30,25 @@ std::string display_unit(const KeySpec& spec) {
                                                           : spec.default_value.substr(space + 1);
 }
 
+/// The ends allow for rounding: "1 mm" need not be the double 1e-3.
 bool in_range(const KeySpec& spec, double value) {
-    return (spec.low_open ? value > spec.low : value >= spec.low) &&
-           (spec.high_open ? value < spec.high : value <= spec.high);
+    const double slack = 1e-12 * std::abs(value);
+    return (spec.low_open ? value > spec.low : value + slack >= spec.low) &&
+           (spec.high_open ? value < spec.high : value - slack <= spec.high);
+}
+
+/// A bound for people: rounded, lengths in the unit that suits their size, no exponent up to a
+/// billion.
+std::string readable_bound(const KeySpec& spec, double si) {
+    std::string unit = display_unit(spec);
+    if (spec.unit == "m") {
+        unit = si < 1e-6 ? "nm" : si < 1e-3 ? "um" : "mm";
+    }
+    const double value = rounded(convert(si, spec.unit, unit), 12);
+    const bool whole = value == std::nearbyint(value) && std::abs(value) < 1e16;
+    const std::string number =
+        whole ? std::to_string(static_cast<std::int64_t>(value)) : format_number(value);
+    return unit == "1" ? number : number + ' ' + unit;
 }
 
 std::string example(const KeySpec& spec) {
@@ -54,11 +70,17 @@ std::string wanted(const KeySpec& spec) {
 }
 
 void check_range(const KeySpec& spec, double value, const std::string& shown) {
-    if (!in_range(spec, value)) {
-        throw_bad_input(spec.key + " = " + shown + " is out of range (" + range_text(spec) +
-                        "); choose a value inside" + or_auto(spec) +
-                        (spec.default_value == "auto" ? "" : ", for example " + example(spec)));
+    if (in_range(spec, value)) {
+        return;
     }
+    const std::string problem =
+        spec.key + " = " + shown + " is out of range (" + range_text(spec) + "); ";
+    if (spec.type == ValueType::number && spec.unit == "1" && value > spec.high &&
+        in_range(spec, value / 100)) {
+        throw_bad_input(problem + "did you mean " + toml_string(format_number(value) + " %") + "?");
+    }
+    throw_bad_input(problem + "choose a value inside" + or_auto(spec) +
+                    (spec.default_value == "auto" ? "" : ", for example " + example(spec)));
 }
 
 /// A bare number with the unit it most likely was meant in: the usual one if that gives a value in
@@ -81,24 +103,6 @@ std::string with_likely_unit(const KeySpec& spec, double value) {
                     " is due); write it with one, for example " + with_likely_unit(spec, value));
 }
 
-bool is_unit(const std::string& text) {
-    try {
-        convert(1, text, text);
-        return true;
-    } catch (const Error&) {
-        return false;
-    }
-}
-
-bool converts(const std::string& from, const std::string& to) {
-    try {
-        convert(1, from, to);
-        return true;
-    } catch (const Error&) {
-        return false;
-    }
-}
-
 /// A bare number in plain text or with the unit of `spec`.
 double parse_number(const KeySpec& spec, std::string_view text, const std::string& shown) {
     double value = 0;
@@ -118,11 +122,15 @@ double parse_number(const KeySpec& spec, std::string_view text, const std::strin
         throw_bad_input(spec.key + " = " + shown + " has the unknown unit '" + unit + "'; write " +
                         wanted(spec));
     }
-    if (!unit.empty() && !converts(unit, spec.unit)) {
+    if (!unit.empty() && spec.unit == "1" && !same_dimension(unit, "1")) {
+        throw_bad_input(spec.key + " = " + shown + " has a unit where none is due; write " +
+                        wanted(spec));
+    }
+    if (!unit.empty() && !same_dimension(unit, spec.unit)) {
         throw_bad_input(spec.key + " = " + shown + " has a unit of the wrong kind ('" + unit +
                         "' is no unit of " + quantity_name(spec.unit) + "); write " + wanted(spec));
     }
-    const double si = parse_quantity(text, spec.unit);
+    const double si = unit.empty() ? value : to_si(value, unit, spec.unit);
     if (!std::isfinite(si)) {
         throw_not_finite(spec, shown);
     }
@@ -174,13 +182,6 @@ std::string parse_choice(const KeySpec& spec, const std::string& text) {
                         toml_string(spec.default_value) + ", for example");
     }
     throw std::logic_error("unknown ValueType");
-}
-
-/// `value` rounded to `digits` significant digits.
-double rounded(double value, int digits) {
-    std::array<char, 48> buffer{};
-    std::snprintf(buffer.data(), buffer.size(), "%.*e", digits - 1, value);
-    return std::strtod(buffer.data(), nullptr);
 }
 
 } // namespace
@@ -287,9 +288,9 @@ std::string readable(const KeySpec& spec, double si) {
     }
     const double value = convert(si, spec.unit, unit);
     for (int digits = 1; digits <= 17; ++digits) {
-        std::string text = format_quantity(rounded(value, digits), unit);
-        if (parse_quantity(text, spec.unit) == si) {
-            return text;
+        const double short_value = rounded(value, digits);
+        if (to_si(short_value, unit, spec.unit) == si) {
+            return format_quantity(short_value, unit);
         }
     }
     return format_quantity(si, spec.unit);
@@ -341,11 +342,20 @@ std::string to_toml_literal(const KeySpec& spec, const Recipe::Value& value) {
 std::string range_text(const KeySpec& spec) {
     const bool below = std::isfinite(spec.low);
     const bool above = std::isfinite(spec.high);
-    const std::string low = below ? readable(spec, spec.low) : "";
-    const std::string high = above ? readable(spec, spec.high) : "";
+    std::string low = below ? readable_bound(spec, spec.low) : "";
+    const std::string high = above ? readable_bound(spec, spec.high) : "";
     if (below && above) {
-        return (spec.low_open ? "above " : "") + low + (spec.high_open ? " to below " : " to ") +
-               high;
+        const auto unit = [](const std::string& bound) {
+            return bound.substr(std::min(bound.find(' '), bound.size()));
+        };
+        if (unit(low) == unit(high)) {
+            low.erase(low.size() - unit(low).size());
+        }
+        if (!spec.low_open && !spec.high_open) {
+            return low + " to " + high;
+        }
+        return (spec.low_open ? "above " : "at least ") + low + " and " +
+               (spec.high_open ? "below " : "at most ") + high;
     }
     if (below) {
         return (spec.low_open ? "above " : "at least ") + low;
