@@ -16,6 +16,8 @@ namespace {
 /// Layers of cells that one task fills. Cells belong to one task alone, so no order of tasks
 /// matters.
 constexpr std::int64_t slab_layers = 4;
+/// Two hundred gigabytes of distance alone: surely a slip in the unit of the voxel.
+constexpr double most_cells = 5e10;
 
 /// Cells [first, last) along an axis, possibly beyond the box.
 struct Range {
@@ -97,13 +99,26 @@ void add_particle(const Reach& reach, std::int64_t first, std::int64_t last, dou
 std::int64_t whole_cells(double length, double voxel, char axis) {
     const double cells = length / voxel;
     const double whole = std::round(cells);
-    if (!(whole >= 1) || !(std::abs(cells - whole) < 1e-6 * whole)) {
+    if (!(whole >= 1 && whole < most_cells) || !(std::abs(cells - whole) < 1e-6 * whole)) {
         throw_bad_input(std::string("rasterise: the box is ") + format_number(length) +
                         " m along " + axis + ", which is no whole number of voxels of " +
                         format_number(voxel) +
                         " m (periodic sides must meet); choose a voxel that divides it");
     }
     return static_cast<std::int64_t>(whole);
+}
+
+Shape box_shape(const Vec3& size, double voxel) {
+    const Shape shape{whole_cells(size.x(), voxel, 'x'), whole_cells(size.y(), voxel, 'y'),
+                      whole_cells(size.z(), voxel, 'z')};
+    const double cells =
+        static_cast<double>(shape.x) * static_cast<double>(shape.y) * static_cast<double>(shape.z);
+    if (!(cells < most_cells)) {
+        throw_bad_input("rasterise: voxels of " + format_number(voxel) + " m make " +
+                        format_number(cells) +
+                        " cells (more than any machine at hand holds); choose a larger voxel");
+    }
+    return shape;
 }
 
 void check(const RasteriseOptions& options) {
@@ -157,9 +172,7 @@ Grid<float> union_distance(const Packing& packing, const Shape& shape, double vo
 RasteriseResult rasterise(const Packing& packing, const RasteriseOptions& options,
                           Progress& progress) {
     check(options);
-    const Shape shape{whole_cells(packing.box.size.x(), options.voxel, 'x'),
-                      whole_cells(packing.box.size.y(), options.voxel, 'y'),
-                      whole_cells(packing.box.size.z(), options.voxel, 'z')};
+    const Shape shape = box_shape(packing.box.size, options.voxel);
     // Wide enough for the interpolation of cut cells, four points along each axis, after the
     // largest offset.
     const double band = (3 + std::max(1.0, options.max_offset)) * options.voxel;

@@ -15,9 +15,19 @@ float open_fraction(const FaceValues& face) {
 }
 
 void cut_row(const Grid<float>& distance, const LatticeDistance& lattice, std::int64_t j,
-             std::int64_t k, CutCells& cells) {
+             std::int64_t k, RowBounds& bounds, CutCells& cells) {
+    find_bounds(distance, lattice, j, k, bounds);
     const std::int64_t row = distance.shape().index(0, j, k);
     for (std::int64_t i = 0; i < distance.shape().x; ++i) {
+        const bool all_pore = bounds.low[static_cast<std::size_t>(i)] > 0;
+        const bool all_solid = bounds.high[static_cast<std::size_t>(i)] <= 0;
+        if (all_pore || all_solid) {
+            cells.solid_fraction[row + i] = all_pore ? 0 : 1;
+            for (auto& aperture : cells.aperture) {
+                aperture[row + i] = all_pore ? 1 : 0;
+            }
+            continue;
+        }
         const std::array<FaceValues, 6> faces = cell_faces(lattice, i, j, k);
         for (std::size_t a = 0; a < 3; ++a) {
             cells.aperture[a][row + i] = open_fraction(faces[2 * a + 1]);
@@ -82,8 +92,9 @@ CutCells cut_cells(const PhaseVolume& volume) {
         cells.lower_end[static_cast<std::size_t>(axis)] = lower_end_aperture(lattice, shape, axis);
     }
     parallel_blocks(shape.y * shape.z, 64, [&](std::int64_t begin, std::int64_t end) {
+        RowBounds bounds;
         for (std::int64_t row = begin; row < end; ++row) {
-            cut_row(volume.distance, lattice, row % shape.y, row / shape.y, cells);
+            cut_row(volume.distance, lattice, row % shape.y, row / shape.y, bounds, cells);
         }
     });
     return cells;

@@ -1,6 +1,5 @@
 #include "volume/simplex_cut.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace porogen {
@@ -11,16 +10,6 @@ namespace {
 /// inside.
 double edge_part(double inside, double outside) {
     return inside / (inside - outside);
-}
-
-bool all_outside(const FaceValues& face) {
-    return face.centre > 0 && face.corner[0] > 0 && face.corner[1] > 0 && face.corner[2] > 0 &&
-           face.corner[3] > 0;
-}
-
-bool all_inside(const FaceValues& face) {
-    return face.centre <= 0 && face.corner[0] <= 0 && face.corner[1] <= 0 && face.corner[2] <= 0 &&
-           face.corner[3] <= 0;
 }
 
 } // namespace
@@ -85,12 +74,6 @@ double tetrahedron_cut_fraction(double a, double b, double c, double d) {
 }
 
 double square_cut_fraction(const FaceValues& face) {
-    if (all_outside(face)) {
-        return 0;
-    }
-    if (all_inside(face)) {
-        return 1;
-    }
     double sum = 0;
     for (std::size_t e = 0; e < 4; ++e) {
         sum += triangle_cut_fraction(face.corner[e], face.corner[(e + 1) % 4], face.centre);
@@ -99,12 +82,6 @@ double square_cut_fraction(const FaceValues& face) {
 }
 
 double cube_cut_fraction(const std::array<FaceValues, 6>& faces, double centre) {
-    if (centre > 0 && std::all_of(faces.begin(), faces.end(), all_outside)) {
-        return 0;
-    }
-    if (centre <= 0 && std::all_of(faces.begin(), faces.end(), all_inside)) {
-        return 1;
-    }
     double sum = 0;
     for (const FaceValues& face : faces) {
         for (std::size_t e = 0; e < 4; ++e) {

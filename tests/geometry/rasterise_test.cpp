@@ -186,7 +186,7 @@ TEST_CASE("rasterise refuses senseless input") {
     packing.box.size = {6, 6, 4};
     packing.particles = {ball({3, 3, 2}, 1)};
     const double nan = std::nan("");
-    for (const double voxel : {0.0, -0.5, nan, 0.7, 10.0, 1e300}) {
+    for (const double voxel : {0.0, -0.5, nan, 0.7, 10.0, 1e300, 1e-6, 1e-300}) {
         RasteriseOptions options;
         options.voxel = voxel;
         CAPTURE(voxel);
