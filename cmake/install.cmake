@@ -1,7 +1,7 @@
 include(CMakePackageConfigHelpers)
 
 install(DIRECTORY include/porogen DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(DIRECTORY recipes data DESTINATION ${CMAKE_INSTALL_DATADIR}/porogen OPTIONAL)
+install(DIRECTORY recipes data DESTINATION ${CMAKE_INSTALL_DATADIR}/porogen)
 install(EXPORT porogenTargets NAMESPACE porogen:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/porogen)
 
 configure_package_config_file(cmake/porogenConfig.cmake.in "${PROJECT_BINARY_DIR}/porogenConfig.cmake"
