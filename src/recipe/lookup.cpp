@@ -118,6 +118,9 @@ bool is_table_name(std::string_view path) {
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
     std::string best;
+    if (word.size() > 100) { // no slip of a key, and the distance is quadratic
+        return best;
+    }
     std::size_t least = word.size() + 1;
     for (const std::string& candidate : candidates) {
         const std::size_t longest = std::max(word.size(), candidate.size());
@@ -175,6 +178,7 @@ std::string nearest_key(std::string_view unknown) {
         return best;
     }
     std::vector<std::string> names;
+    names.reserve(keys.size());
     for (const std::string& key : keys) {
         names.emplace_back(name_of(key));
     }

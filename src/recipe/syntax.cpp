@@ -69,15 +69,14 @@ std::string line_at(std::string_view text, std::uint32_t number) {
     return found;
 }
 
-/// "a" of "cannot redefine existing integer 'a'".
+/// "a" of "cannot redefine existing integer 'a'", "a" of "cannot redefine existing array 'a' as
+/// table".
 std::string last_quoted(const std::string& text) {
-    const std::regex pattern("'([^']*)'");
-    std::string last;
-    for (std::sregex_iterator match(text.begin(), text.end(), pattern), end; match != end;
-         ++match) {
-        last = (*match)[1];
-    }
-    return last;
+    const auto close = text.rfind('\'');
+    const auto open =
+        close == std::string::npos || close == 0 ? close : text.rfind('\'', close - 1);
+    return open == std::string::npos || open == close ? ""
+                                                      : text.substr(open + 1, close - open - 1);
 }
 
 std::string describe_redefinition(const std::string& description, const std::string& line) {
@@ -97,6 +96,10 @@ std::string describe_redefinition(const std::string& description, const std::str
 
 /// The usual slips of a line "key = value"; nothing if it is none of them.
 std::optional<std::string> describe_value_slip(const std::string& line) {
+    // std::regex recurses per character, and no one slips like this in a line of kilobytes.
+    if (line.size() > 500) {
+        return std::nullopt;
+    }
     std::smatch match;
     static const std::regex missing(R"(^\s*([\w.\-]+)\s*=\s*(#.*)?$)");
     if (std::regex_match(line, match, missing)) {
@@ -154,6 +157,9 @@ std::string describe(const toml::parse_error& error, std::string_view text) {
 std::string one_line(std::string text) {
     std::ranges::replace_if(
         text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+    if (text.size() > 1000) { // what is wrong and what to do stand at the ends
+        text.replace(400, text.size() - 800, " ... ");
+    }
     return text;
 }
 

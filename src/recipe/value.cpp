@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <optional>
 
 #include "porogen/core/errors.h"
 #include "porogen/core/units.h"
@@ -75,7 +74,7 @@ void check_range(const KeySpec& spec, double value, const std::string& shown) {
     }
     const std::string problem =
         spec.key + " = " + shown + " is out of range (" + range_text(spec) + "); ";
-    if (spec.type == ValueType::number && spec.unit == "1" && value > spec.high &&
+    if (spec.type == ValueType::number && spec.high == 1 && value > 1 &&
         in_range(spec, value / 100)) {
         throw_bad_input(problem + "did you mean " + toml_string(format_number(value) + " %") + "?");
     }

@@ -116,6 +116,16 @@ TEST_CASE("a recipe damaged anywhere is read or refused in one line with its pla
     CHECK(refused > 1000);
 }
 
+TEST_CASE("a file of one endless line or endless nesting is refused like any other") {
+    const std::string letters(2'000'000, 'a');
+    const std::string brackets(100'000, '[');
+    for (const std::string& text :
+         {letters, letters + " = 1", "a = " + letters, "a = \"" + letters, brackets,
+          "a = " + brackets, "[" + letters + "]\n", letters + " = 1\n" + letters + " = 1"}) {
+        CHECK_THROWS_AS(Recipe::parse(text, "endless.toml"), Error);
+    }
+}
+
 TEST_CASE("a file that cannot be read is an input/output failure") {
     try {
         Recipe::load("/nonexistent/recipe.toml");
