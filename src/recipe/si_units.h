@@ -6,16 +6,14 @@
 namespace porogen {
 
 /// The coherent SI unit, as Porogen writes it, of the same dimension as `unit`: "C/kg" for "mAh/g",
-/// "1" for
-/// "%". Throws Error(bad_input), without a location, if `unit` is unknown or no quantity here has
+/// "1" for "%". Throws Error(bad_input), without a location, if `unit` is unknown or no quantity here has
 /// its dimension.
 std::string si_unit_of(std::string_view unit);
 
 /// Does UDUNITS-2 know it?
 bool is_unit(std::string_view unit);
 
-/// Are two units of the same dimension? UDUNITS-2 also converts a unit to its reciprocal ("S" to
-/// "ohm", "1/um" to "m"), which would turn a slip into a value: that does not count.
+/// Are two units of the same dimension?
 bool same_dimension(std::string_view from, std::string_view to);
 
 /// A value in SI, free of the rounding of the conversion: to 15 digits, so that "250 nm" and "0.25

@@ -47,6 +47,12 @@ TEST_CASE("what is wrong with a quantity is said with the unit that was due") {
           "\"\" is not a finite number with a unit; write a pure number or a percentage");
 }
 
+TEST_CASE("a reciprocal is not a unit of the same kind") {
+    CHECK(reason("5 ohm m", "S/m") ==
+          "\"5 ohm m\" has a unit of the wrong kind; write a quantity convertible to S/m");
+    CHECK_THROWS_AS(convert(1, "1/um", "m"), Error);
+}
+
 TEST_CASE("a formatted quantity reads back as the same double") {
     for (const double value : {1.0 / 3.0, 6.02214076e23, -1e-300, 0.1 + 0.2}) {
         CHECK(parse_quantity(format_quantity(value, "S/m"), "S/m") == value);
