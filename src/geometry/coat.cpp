@@ -43,7 +43,7 @@ void check(const CoatOptions& options) {
 
 /// The surface, cell by cell, and what of it the coating reaches.
 struct Surface {
-    Grid<float> area;           ///< interface area of each cell [m^2]
+    const Grid<float>& area;    ///< interface area of each cell [m^2]
     Grid<std::uint8_t> reached; ///< 1 on cells whose pore is open to the separator side
 };
 
@@ -112,7 +112,7 @@ CoatReport coat(PhaseVolume& volume, const CoatOptions& options) {
         return {};
     }
     const CutCells cells = cut_cells(volume);
-    const Surface surface{interface_area(cells, volume.voxel), open_pores(volume, cells)};
+    const Surface surface{cells.interface_area, open_pores(volume, cells)};
     const double box = volume.size().prod();
     const double host_mass = options.host_density * mean_solid_fraction(cells) * box;
     const double film_mass = options.mass_fraction * host_mass;

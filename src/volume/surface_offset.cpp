@@ -12,14 +12,15 @@ constexpr double tolerance = 1e-7;
 constexpr int max_steps = 60;
 
 /// Solid volume fraction of a cell after its values have been lowered by `offset`.
-double shifted_cut(std::array<FaceValues, 6> faces, double centre, double offset) {
+double shifted_cut(std::array<FaceValues, 6> faces, double centre, const Vec3& voxel,
+                   double offset) {
     for (FaceValues& face : faces) {
         face.centre -= offset;
         for (double& corner : face.corner) {
             corner -= offset;
         }
     }
-    return cube_cut_fraction(faces, centre - offset);
+    return cut_cube(faces, centre - offset, voxel).inside;
 }
 
 /// Mean solid fraction after the surface has moved outwards by `offset`: interpolation weights sum
@@ -41,7 +42,7 @@ double shifted_fraction(const PhaseVolume& volume, const LatticeDistance& lattic
                     } else if (static_cast<double>(bounds.low[n]) <= offset) {
                         part += shifted_cut(cell_faces(lattice, i, j, k),
                                             static_cast<double>(volume.distance[row * shape.x + i]),
-                                            offset);
+                                            volume.voxel, offset);
                     }
                 }
             }
