@@ -10,8 +10,8 @@ namespace porogen {
 
 /// What a reader needs to know that the file does not say.
 struct ImageOptions {
-    Vec3 voxel{0, 0, 0};         ///< edge lengths of a voxel [m]
-    std::optional<Shape> shape;  ///< raw files: nx, ny, nz (x fastest)
+    Vec3 voxel{0, 0, 0};                       ///< edge lengths of a voxel [m]
+    std::optional<Shape> shape = std::nullopt; ///< raw files: nx, ny, nz (x fastest)
     std::string dtype = "uint8"; ///< raw files: uint8, int8, uint16, int16, int32, float32; "<" or
                                  ///< ">" in front sets the byte order (little by default)
     std::string grid = "phase"; ///< VDB files: name of the grid that holds the labels
