@@ -21,18 +21,21 @@ struct Evaluation {
     std::string result; ///< the whole result.json, for later questions
 };
 
-/// Every evaluation ever made for a search, on disk (SQLite). Written before the search goes on, so
-/// that a crash costs at most the evaluation then running.
+/// Every evaluation ever made for a search, on disk (SQLite, one table `evaluations` for anyone to
+/// read). Written through to the disk before the search goes on, so that a crash costs at most the
+/// evaluation then running. Several processes may share one file. Every member may throw
+/// Error(io_failure).
 class History {
   public:
-    /// Opens or makes the file. Throws Error(io_failure) if it cannot, or if the file is no
-    /// history.
+    /// Opens or makes the file. Throws Error(io_failure) if it cannot, if the file is no history,
+    /// is damaged, or is of another format version.
     explicit History(const std::filesystem::path& file);
     ~History();
     History(const History&) = delete;
     History& operator=(const History&) = delete;
 
     [[nodiscard]] std::optional<Evaluation> find(const std::string& key) const;
+    /// Writes an evaluation. If its key is known already, the one that was there stays.
     void append(const Evaluation& evaluation);
     /// In the order they were made.
     [[nodiscard]] std::vector<Evaluation> all() const;

@@ -40,9 +40,11 @@ struct SearchProblem {
     bool maximise = true;
     /// Evaluates a design, given the variables' values in their own units. Must fill objective,
     /// constraints (in order) and feasible/failure, never throw for an infeasible design; the
-    /// search fills in the rest.
+    /// search fills in the rest (key, variables, seconds). What it throws ends the search; the
+    /// history keeps what was done.
     std::function<Evaluation(const std::vector<double>& values)> evaluate;
-    /// What identifies an evaluation.
+    /// What identifies an evaluation: different wherever anything that decides its outcome is, the
+    /// choice of objective and constraints included.
     std::function<std::string(const std::vector<double>& values)> key;
 };
 
@@ -70,8 +72,12 @@ double constraint_violation(const SearchProblem& problem, const Evaluation& eval
 /// True if a is better than b: feasible before infeasible, then less violation, then objective.
 bool better(const SearchProblem& problem, const Evaluation& a, const Evaluation& b);
 
-/// Searches with NLopt. Deterministic, so a search that was stopped goes on by replaying its
-/// history. Throws Error(interrupted) between evaluations; what was done is in the history.
+/// Searches with NLopt, the reference design first. An evaluation that the history already holds is
+/// replayed and not made again. Deterministic, so a search that was stopped, at whatever moment,
+/// goes on by replaying its history. Values are rounded to ten digits, so that points that differ
+/// by round-off are one design; variables move on [0, 1], in the logarithm where asked. Throws
+/// Error(bad_input) for a problem that cannot be searched, Error(not_converged) if NLopt fails,
+/// Error(interrupted) between evaluations; what was done is in the history.
 SearchResult search(const SearchProblem& problem, const SearchOptions& options, History& history,
                     Progress& progress = no_progress());
 
