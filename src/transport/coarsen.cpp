@@ -83,7 +83,7 @@ std::array<int, 3> choose_factor(const Level& level) {
     std::array<int, 3> factor{1, 1, 1};
     for (const Axis axis : all_axes) {
         const auto a = static_cast<std::size_t>(axis);
-        if (level.shape[axis] > 1 && mean[a] >= 0.25 * strongest) {
+        if (level.shape[axis] > 1 && mean[a] >= 0.4 * strongest) {
             factor[a] = 2;
         }
     }

@@ -37,11 +37,14 @@ struct Level {
 /// The finest level: the network restricted to its active cells. The network must outlive it.
 Level finest_level(const ConductorNetwork& network, const Grid<std::uint8_t>& active);
 
-/// The next level: aggregates of 2 cells along each axis on which the links are about as strong as
-/// on the strongest (within 4; a long voxel is left alone until the others have caught up), the
-/// last one single where the number is odd. A conductance between aggregates is the sum of those it
-/// replaces times the ratio of the distances (half, mostly): the coarse cells then conduct as a
-/// coarse grid of the same material would, where the bare Galerkin sum is twice too stiff (Braess,
+/// The next level: aggregates of 2 cells, the last one single where the number is odd, along each
+/// axis whose links are on average at least 0.4 times as strong as on the strongest. A long voxel
+/// is thus left alone until the others have caught up: along it the smoother leaves nothing smooth
+/// that a coarse grid could take over.
+///
+/// A conductance between aggregates is the sum of those it replaces times the ratio of the
+/// distances (half, mostly). The coarse cells then conduct as a coarse grid of the same material
+/// would; the bare Galerkin sum of constant interpolation is about twice too stiff (Braess,
 /// Computing 1995, 55, 379). Precondition: !fine.is_coarsest().
 Level coarsen(const Level& fine);
 

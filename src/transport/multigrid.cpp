@@ -31,51 +31,56 @@ void row_residual(const Stencil& a, const RowLinks& links, const RowCopy& row, c
     }
 }
 
-/// coarse.rhs = sums of the fine residual over the aggregates.
-void restrict_residual(const Level& fine, Level& coarse) {
+/// coarse.rhs = sums of the fine residual over the aggregates, for a range of coarse planes.
+void restrict_planes(const Level& fine, Level& coarse, std::int64_t begin, std::int64_t end) {
     const Stencil a = fine.stencil();
     const std::array<int, 3>& factor = fine.factor;
-    parallel_blocks(
-        coarse.shape.z, planes_per_block(fine.shape), [&](std::int64_t begin, std::int64_t end) {
-            RowCopy row(fine.shape.x);
-            std::vector<float> residual(static_cast<std::size_t>(fine.shape.x));
-            const std::int64_t plane = coarse.shape.x * coarse.shape.y;
-            std::fill(coarse.rhs.data() + begin * plane, coarse.rhs.data() + end * plane, 0.0F);
-            for (std::int64_t k = begin * factor[2]; k < std::min(fine.shape.z, end * factor[2]);
-                 ++k) {
-                for (std::int64_t j = 0; j < fine.shape.y; ++j) {
-                    const RowLinks links = row_links(a, j, k);
-                    row.load(a, links.first, fine.x.data());
-                    row_residual(a, links, row, fine.rhs.data(), fine.x.data(), residual.data());
-                    float* sum =
-                        coarse.rhs.data() + coarse.shape.index(0, j / factor[1], k / factor[2]);
-                    for (std::int64_t i = 0; i < fine.shape.x; ++i) {
-                        sum[i / factor[0]] += residual[static_cast<std::size_t>(i)];
-                    }
-                }
+    const int shift = factor[0] - 1;
+    RowCopy row(fine.shape.x);
+    std::vector<float> residual(static_cast<std::size_t>(fine.shape.x));
+    const std::int64_t plane = coarse.shape.x * coarse.shape.y;
+    std::fill(coarse.rhs.data() + begin * plane, coarse.rhs.data() + end * plane, 0.0F);
+    for (std::int64_t k = begin * factor[2]; k < std::min(fine.shape.z, end * factor[2]); ++k) {
+        for (std::int64_t j = 0; j < fine.shape.y; ++j) {
+            const RowLinks links = row_links(a, j, k);
+            row.load(a, links.first, fine.x.data());
+            row_residual(a, links, row, fine.rhs.data(), fine.x.data(), residual.data());
+            float* sum = coarse.rhs.data() + coarse.shape.index(0, j / factor[1], k / factor[2]);
+            for (std::int64_t i = 0; i < fine.shape.x; ++i) {
+                sum[i >> shift] += residual[static_cast<std::size_t>(i)];
             }
-        });
+        }
+    }
 }
 
-/// fine.x += the coarse correction, constant over each aggregate.
-void prolong(const Level& coarse, Level& fine) {
-    const std::array<int, 3>& factor = fine.factor;
+void restrict_residual(const Level& fine, Level& coarse) {
     parallel_blocks(
-        fine.shape.z, planes_per_block(fine.shape), [&](std::int64_t begin, std::int64_t end) {
-            for (std::int64_t k = begin; k < end; ++k) {
-                for (std::int64_t j = 0; j < fine.shape.y; ++j) {
-                    const std::int64_t first = fine.shape.index(0, j, k);
-                    const float* inverse = fine.inverse_diagonal.data() + first;
-                    const float* correction =
-                        coarse.x.data() + coarse.shape.index(0, j / factor[1], k / factor[2]);
-                    float* x = fine.x.data() + first;
-                    const int shift = factor[0] - 1;
-                    for (std::int64_t i = 0; i < fine.shape.x; ++i) {
-                        x[i] += inverse[i] > 0 ? correction[i >> shift] : 0.0F;
-                    }
-                }
+        coarse.shape.z, planes_per_block(fine.shape),
+        [&](std::int64_t begin, std::int64_t end) { restrict_planes(fine, coarse, begin, end); });
+}
+
+/// fine.x += the coarse correction, constant over each aggregate, for a range of fine planes.
+void prolong_planes(const Level& coarse, Level& fine, std::int64_t begin, std::int64_t end) {
+    const std::array<int, 3>& factor = fine.factor;
+    const int shift = factor[0] - 1;
+    for (std::int64_t k = begin; k < end; ++k) {
+        for (std::int64_t j = 0; j < fine.shape.y; ++j) {
+            const std::int64_t first = fine.shape.index(0, j, k);
+            const float* inverse = fine.inverse_diagonal.data() + first;
+            const float* correction =
+                coarse.x.data() + coarse.shape.index(0, j / factor[1], k / factor[2]);
+            float* x = fine.x.data() + first;
+            for (std::int64_t i = 0; i < fine.shape.x; ++i) {
+                x[i] += inverse[i] > 0 ? correction[i >> shift] : 0.0F;
             }
-        });
+        }
+    }
+}
+
+void prolong(const Level& coarse, Level& fine) {
+    parallel_blocks(
+        fine.shape.z, planes_per_block(fine.shape),
+        [&](std::int64_t begin, std::int64_t end) { prolong_planes(coarse, fine, begin, end); });
 }
 
 void set_zero(Grid<float>& grid) {

@@ -152,7 +152,8 @@ void conjugate_gradients(Multigrid& multigrid, Grid<double>& x, const SolveOptio
     const double first2 = residual(level, x, r);
     double true2 = first2;
     double r2 = first2;
-    double r_z = 0; // 0 asks for a fresh start
+    double best2 = first2; // residuals of conjugate gradients swing, progress should not
+    double r_z = 0;        // 0 asks for a fresh start
     while (r2 > goal2 && report.iterations < options.max_iterations) {
         throw_if_interrupted();
         const double scale = std::sqrt(static_cast<double>(report.unknowns) / r2);
@@ -166,7 +167,8 @@ void conjugate_gradients(Multigrid& multigrid, Grid<double>& x, const SolveOptio
         r_z = r_z_next;
         r2 = advance(x, r, p, q, r_z / p_q);
         ++report.iterations;
-        show(progress, first2, r2, goal2);
+        best2 = std::min(best2, r2);
+        show(progress, first2, best2, goal2);
         if (!(r2 > goal2)) {
             r2 = residual(level, x, r);
             if (!(r2 < 0.5 * true2)) {
