@@ -23,7 +23,7 @@ namespace {
 const Vec3 voxel(0.4e-6, 0.4e-6, 0.5e-6);
 const ImageOptions plain{.voxel = voxel};
 
-/// Blobs of labels, up to the highest asked for.
+/// Blobs of labels from 0 to labels - 1, both among them.
 Grid<std::uint8_t> blobs(const Shape& shape, int labels) {
     Grid<std::uint8_t> grid(shape);
     for (std::int64_t n = 0; n < grid.size(); ++n) {
@@ -33,6 +33,8 @@ Grid<std::uint8_t> blobs(const Shape& shape, int labels) {
         const double wave = (1 + std::sin(0.7 * i) * std::cos(0.5 * j + 0.3 * k)) / 2;
         grid[n] = static_cast<std::uint8_t>(std::lround(wave * (labels - 1)));
     }
+    grid[0] = 0;
+    grid[1] = static_cast<std::uint8_t>(labels - 1);
     return grid;
 }
 
@@ -197,7 +199,7 @@ TEST_CASE("our own TIFF comes back") {
     CHECK(volume.periodic == std::array<bool, 3>{});
     CHECK_FALSE(volume.has_distance());
     REQUIRE(volume.phases.size() == phases_present(labels).size());
-    CHECK(volume.phases[0].name == "label 1");
+    CHECK(volume.phases[0].name == "label 0");
     CHECK(volume.phases.back().label == 255);
     CHECK(folder.count() == 1);
 }
