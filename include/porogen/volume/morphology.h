@@ -23,9 +23,9 @@ struct Morphology {
         false; ///< false: estimated from labels alone (Crofton-weighted counts)
 };
 
-/// Components of the pore space. With a distance: of the cells that hold any pore, joined through faces
-/// with an open part, so that they are what the pore network of the same cells conducts through. `cells`
-/// of images is empty, and whole pore cells join through their faces.
+/// Components of the pore space. With a distance: of the cells that hold any pore, joined through
+/// faces with an open part, so that they are what the pore network of the same cells conducts
+/// through. `cells` of images is empty, and whole pore cells join through their faces.
 Components pore_components(const PhaseVolume& volume, const CutCells& cells);
 /// The same of the solid, all phases but the pore together.
 Components solid_components(const PhaseVolume& volume, const CutCells& cells);
@@ -33,8 +33,8 @@ Components solid_components(const PhaseVolume& volume, const CutCells& cells);
 /// 1 on the cells of pores that reach the separator side z = L, 0 elsewhere.
 Grid<std::uint8_t> open_pores(const PhaseVolume& volume, const CutCells& cells);
 
-/// Volume fractions by sub-voxel cuts where a distance exists, by counting cells otherwise. Label 0 is the
-/// pore.
+/// Volume fractions by sub-voxel cuts where a distance exists, by counting cells otherwise. Label 0
+/// is the pore.
 Morphology measure_morphology(const PhaseVolume& volume);
 
 /// Volume fraction of every phase of an image, in the order of volume.phases [1].
@@ -51,12 +51,12 @@ struct PoreSizes {
     double d90 = 0;
 };
 
-/// `sizes`: number of diameters at which the distribution is sampled, between two voxels and the largest,
-/// at least 2. Balls are bounded by the solid alone: neither the collector nor the separator limits them.
-/// Diameters below two voxels are unresolved; percentiles that fall there are interpolated towards zero.
-/// A volume without pores, or without solid, gives empty vectors. Distances are sub-voxel where the volume has them; images
-/// take the distance to the nearest solid cell centre less half a voxel. Throws Error(bad_input) if sizes
-/// is less than 2.
+/// `sizes`: number of diameters at which the distribution is sampled, between two voxels and the
+/// largest, at least 2. Balls are bounded by the solid alone: neither the collector nor the
+/// separator limits them. Diameters below two voxels are unresolved; percentiles that fall there
+/// are interpolated towards zero. A volume without pores, or without solid, gives empty vectors.
+/// Distances are sub-voxel where the volume has them; images take the distance to the nearest solid
+/// cell centre less a quarter of a voxel. Throws Error(bad_input) if sizes is less than 2.
 PoreSizes pore_size_distribution(const PhaseVolume& volume, int sizes = 24,
                                  Progress& progress = no_progress());
 
