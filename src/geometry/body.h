@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "porogen/geometry/particles.h"
+
+namespace porogen {
+
+/// What packing needs of a particle, laid out for speed: the core's corners in a fixed array, the
+/// rotation as a matrix. A core without outline has one corner at the origin, so that every body
+/// has a support function of the same form.
+struct Body {
+    static constexpr int max_corners = 8;
+
+    Vec3 centre{0, 0, 0}; ///< [m]
+    Rotation orientation = Rotation::Identity();
+    Mat3 axes = Mat3::Identity(); ///< columns: local x, y, z in the world
+    int corners = 1;
+    std::array<Vec2, max_corners> outline{}; ///< counter-clockwise [m]
+    double half_thickness = 0;               ///< of the core [m]
+    double rounding = 0;                     ///< [m]
+    double reach = 0;                        ///< bounding radius [m]
+    double thickness = 0;                    ///< smallest extent, the yardstick of overlaps [m]
+    double arm = 0; ///< lever that turns an angle into a length [m]; 0: does not turn
+};
+
+/// Precondition: at most Body::max_corners corners.
+Body make_body(const Particle& particle);
+
+/// Point of the core farthest along a direction (world coordinates).
+Vec3 support_point(const Body& body, const Vec3& direction);
+
+/// Corner n of the core, 0 <= n < 2 corners, in world coordinates: first the upper side, then the
+/// lower.
+Vec3 core_corner(const Body& body, int n);
+
+/// Number of distinct core corners: both sides, or one if the core has no thickness.
+int core_corner_count(const Body& body);
+
+/// Distance of a point to a core, negative inside, and the direction in which it grows.
+struct CoreDistance {
+    double distance = 0; ///< [m]
+    Vec3 outwards{0, 0, 1};
+};
+
+CoreDistance core_distance(const Body& body, const Vec3& point);
+
+} // namespace porogen

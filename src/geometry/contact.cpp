@@ -1,0 +1,94 @@
+#include "contact.h"
+
+#include <algorithm>
+
+#include "convex_distance.h"
+
+namespace porogen {
+
+namespace {
+
+/// Stiffness of one corner that lies in the other body, relative to that of the deepest point. The
+/// corners give plates that lie on each other a footprint, so that they settle flat instead of
+/// rocking.
+constexpr double corner_stiffness = 0.25;
+
+/// A flat face on a wall has corners only, a sphere or an edge at least one.
+constexpr double wall_stiffness = 0.5;
+
+/// Pushes b along `normal` and a against it, `excess` deep beyond the slack, at a point.
+void push(ContactForce& contact, const Body& a, const Body& b, const Vec3& normal, double excess,
+          double stiffness, const Vec3& at) {
+    if (!(excess > 0)) {
+        return;
+    }
+    const double force = stiffness * excess;
+    const Vec3 lever_a = (at - a.centre).cross(normal);
+    const Vec3 lever_b = (at - b.centre).cross(normal);
+    contact.on_a -= force * normal;
+    contact.torque_on_a -= force * lever_a;
+    contact.torque_on_b += force * lever_b;
+    contact.energy += 0.5 * force * excess;
+    contact.stiffness += stiffness;
+    contact.turning_a += stiffness * lever_a.squaredNorm();
+    contact.turning_b += stiffness * lever_b.squaredNorm();
+}
+
+enum class Owner { a, b };
+
+/// Pushes at the corners of one body that lie in the other.
+void push_corners(ContactForce& contact, const Body& a, const Body& b, Owner owner, double free) {
+    const Body& corners = owner == Owner::a ? a : b;
+    const Body& other = owner == Owner::a ? b : a;
+    const double touching = a.rounding + b.rounding;
+    const double reach = other.reach - other.rounding + touching;
+    for (int n = 0; n < core_corner_count(corners); ++n) {
+        const Vec3 corner = core_corner(corners, n);
+        if ((corner - other.centre).squaredNorm() > reach * reach) {
+            continue;
+        }
+        const CoreDistance d = core_distance(other, corner);
+        const Vec3 normal = owner == Owner::a ? Vec3(-d.outwards) : d.outwards;
+        push(contact, a, b, normal, touching - free - d.distance, corner_stiffness, corner);
+    }
+}
+
+} // namespace
+
+ContactForce contact(const Body& a, const Body& b, double slack, Vec3& normal) {
+    const double touching = a.rounding + b.rounding;
+    const Separation s = separation(a, b, touching, normal);
+    normal = s.normal;
+    ContactForce result;
+    if (s.apart || !(s.distance < touching)) {
+        return result;
+    }
+    const double free = slack * std::min(a.thickness, b.thickness);
+    result.depth = touching - s.distance;
+    push(result, a, b, s.normal, result.depth - free, 1, 0.5 * (s.on_a + s.on_b));
+    const bool flat = a.corners > 2 && b.corners > 2;
+    if (flat && result.depth > free) {
+        push_corners(result, a, b, Owner::a, free);
+        push_corners(result, a, b, Owner::b, free);
+    }
+    return result;
+}
+
+ContactForce wall_contact(const Body& body, double height, double slack) {
+    ContactForce result;
+    if (body.centre.z() > body.reach && body.centre.z() < height - body.reach) {
+        return result;
+    }
+    const double free = slack * body.thickness;
+    for (int n = 0; n < core_corner_count(body); ++n) {
+        const Vec3 corner = core_corner(body, n);
+        const double in_floor = body.rounding - corner.z();
+        const double in_lid = corner.z() + body.rounding - height;
+        result.depth = std::max({result.depth, in_floor, in_lid});
+        push(result, body, body, -Vec3::UnitZ(), in_floor - free, wall_stiffness, corner);
+        push(result, body, body, Vec3::UnitZ(), in_lid - free, wall_stiffness, corner);
+    }
+    return result;
+}
+
+} // namespace porogen

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <vector>
+
+#include "contact.h"
+#include "neighbours.h"
+#include "porogen/core/random.h"
+
+namespace porogen {
+
+/// How much bodies overlap.
+struct OverlapState {
+    double deepest = 0; ///< deepest contact / thickness of the thinner body [1]
+    double energy = 0;  ///< of all contacts [m^2]
+};
+
+/// Bodies between a floor at z = 0 and a lid, periodic in x and y, and two ways to move them under
+/// their contact forces: downhill in energy, or coasting, shaken now and then, as hard bodies in a
+/// shaker do. One sweep is evaluate() and then descend() or coast(). All sums have a fixed order,
+/// so the path is the same for any number of threads.
+class Relaxation {
+  public:
+    /// `slack`: depth that contacts are allowed before they push / thickness of the thinner body
+    /// [1].
+    Relaxation(std::vector<Body> bodies, const Box& box, double slack);
+
+    /// The contacts now, and the forces for the next step.
+    OverlapState evaluate();
+    /// One step of the fast inertial relaxation engine (FIRE; Bitzek et al., Phys. Rev. Lett. 2006,
+    /// 97, 170201).
+    void descend();
+    /// One step of plain dynamics.
+    void coast();
+    /// Draws all translational velocities anew, so that a contact at rest would be pressed in by
+    /// about `amplitude` [m]. Nothing spins at first.
+    void shake(RandomStream& random, double amplitude);
+    /// Moves the lid and carries the bodies along evenly over the height, as the shrinking slurry
+    /// would; flakes turn with that flow.
+    void squeeze_to(double height);
+
+    [[nodiscard]] const std::vector<Body>& bodies() const { return bodies_; }
+    [[nodiscard]] double height() const { return box_.size.z(); }
+
+  private:
+    /// Something of a body's centre and of its rotation; rotation vectors are multiplied by the
+    /// body's arm.
+    struct Motion {
+        Vec3 shift{0, 0, 0};
+        Vec3 turn{0, 0, 0};
+    };
+    struct Mass {
+        double shift = 1;
+        double turn = 1;
+    };
+
+    void update_neighbours();
+    void index_pairs();
+    void evaluate_pairs();
+    void evaluate_walls();
+    void gather(std::size_t n);
+    [[nodiscard]] OverlapState overlap_state() const;
+    void accelerate();
+    void steer();
+    void move();
+
+    std::vector<Body> bodies_;
+    Box box_;
+    double slack_ = 0;
+    double skin_ = 0; ///< of the neighbour list [m]
+
+    std::vector<NeighbourPair> pairs_;
+    std::vector<ContactForce> pair_forces_;
+    std::vector<ContactForce> wall_forces_;
+    std::vector<int> incident_start_; ///< where body n's part of incident_ begins
+    std::vector<int> incident_;       ///< pair number x 2, plus 1 if the body is the pair's b
+    std::vector<Vec3> listed_at_;     ///< centres when the list was made
+
+    std::vector<Mass> mass_;
+    std::vector<Motion> force_;
+    std::vector<Motion> velocity_;
+    double time_step_;
+    double steering_;
+    int downhill_ = 0; ///< steps since the energy last rose
+};
+
+} // namespace porogen
