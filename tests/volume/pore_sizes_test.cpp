@@ -31,7 +31,7 @@ double cumulative_at(const PoreSizes& sizes, double diameter) {
 
 /// Two straight cylindrical pores along z, of radii 5.3 and 9.7, far from each other.
 PhaseVolume two_cylinders(double plateau) {
-    return sample({36, 36, 24}, {1, 1, 1}, {true, true, false}, [&](const Vec3& p) {
+    return sample({36, 36, 24}, {1, 1, 1}, {false, false, false}, [&](const Vec3& p) {
         const double wide = 9.7 - std::hypot(p.x() - 12.2, p.y() - 12.4);
         const double narrow = 5.3 - std::hypot(p.x() - 28.6, p.y() - 28.1);
         return std::min(plateau, std::max(wide, narrow));
@@ -54,12 +54,12 @@ TEST_CASE("pore depth: ridges between cells, also beyond a narrow band") {
             sample({30, 30, 6}, {1, 1, 1}, {true, true, false}, [&](const Vec3& p) {
                 return std::min(plateau, 11.3 - std::hypot(p.x() - x, p.y() - y));
             });
-        const Grid<float> depth = pore_depth(channel);
+        const Grid<float> depth = pore_depth(channel).ridge;
         const auto largest = static_cast<double>(*std::max_element(depth.begin(), depth.end()));
-        CHECK(std::abs(largest - 11.3) < 0.3);
+        CHECK(std::abs(largest - 11.3) < 0.2);
         mean_error += (largest - 11.3) / trials;
     }
-    CHECK(std::abs(mean_error) < 0.1);
+    CHECK(std::abs(mean_error) < 0.05);
 }
 
 TEST_CASE("cylindrical pores of two radii: both diameters and their volumes") {
@@ -122,8 +122,7 @@ TEST_CASE("coverage by balls equals the brute force") {
     image.voxel = {1, 1, 1};
     image.phases = {{0, "pore"}, {1, "solid"}};
     image.periodic = {true, false, true};
-    const Grid<float> depth = pore_depth(image);
-    const auto radius_at = [&](std::int64_t n) { return static_cast<double>(depth[n]); };
+    const PoreDepth depth = pore_depth(image);
     const PoreSizes sizes = pore_size_distribution(image, 6);
     REQUIRE(sizes.diameter.size() == 6);
     for (std::size_t s = 0; s + 1 < 6; ++s) {
@@ -140,8 +139,8 @@ TEST_CASE("coverage by balls equals the brute force") {
                 const std::int64_t dy = p / 15 % 14 - c / 15 % 14;
                 std::int64_t dz = std::abs(p / 210 - c / 210);
                 dz = std::min(dz, 13 - dz);
-                const double radius = radius_at(c);
-                if (radius >= 0.5 * sizes.diameter[s] - 1e-5 &&
+                const auto radius = static_cast<double>(depth.centred[c]);
+                if (depth.ridge[c] >= 0.5 * sizes.diameter[s] - 1e-5 &&
                     static_cast<double>(dx * dx + dy * dy + dz * dz) <= radius * radius + 1e-4) {
                     ++covered;
                     break;
@@ -164,7 +163,7 @@ TEST_CASE("pore sizes: no pores, no solid, pores below two voxels, senseless inp
     speck.voxel = {1, 1, 1};
     const PoreSizes one = pore_size_distribution(speck);
     REQUIRE(one.diameter.size() == 1);
-    CHECK(one.diameter[0] == doctest::Approx(1));
+    CHECK(one.diameter[0] == doctest::Approx(1.5)); // the cell, for want of anything sharper
     CHECK(one.cumulative[0] == 1);
     CHECK_THROWS_AS(pore_size_distribution(speck, 1), Error);
 }
