@@ -137,7 +137,7 @@ Light shade(const Scene& scene, const Look& look, const Hit& hit, const Vec3& to
         const Vec3 half = (look.key + towards_eye).normalized();
         const double glint = std::pow(std::max(normal.dot(half), 0.0), 24) * (key > 0 ? key : 0.0);
         const double grazing = std::pow(1 - std::max(normal.dot(towards_eye), 0.0), 4);
-        const double gloss = 0.04 + 0.08 * film;
+        const double gloss = 0.04 + 0.14 * film;
         light += Light::Constant(gloss * glint + gloss * grazing * sky.open);
     }
     return light;
