@@ -8,8 +8,8 @@ namespace porogen::render {
 
 namespace {
 
-constexpr double key_strength = 0.72;
-constexpr double sky_strength = 0.55;
+constexpr double key_strength = 0.8;
+constexpr double sky_strength = 0.62;
 
 double smooth_step(double x) {
     const double t = std::clamp(x, 0.0, 1.0);
@@ -43,7 +43,7 @@ double cone_visibility(const Scene& scene, const Vec3& from, const Vec3& directi
     double visible = 1;
     for (double t = 2 * scene.voxel(); t < reach; t *= 1.8) {
         // What is far away shuts out less: the light bounces between walls far apart.
-        const double fade = t / reach;
+        const double fade = t * t / (reach * reach);
         const double open = inverse_width * scene.distance(from + t * direction) / t;
         visible = std::min(visible, std::max(open, 0.0) * (1 - fade) + fade);
     }
@@ -131,13 +131,13 @@ Light shade(const Scene& scene, const Look& look, const Hit& hit, const Vec3& to
     const SkyLight sky = sky_light(scene, from, normal);
     const double tint = sky.open > 0 ? sky.brightness / sky.open : 0.0;
     const Light ambient = sky_strength * tint * with_bounces(sky.open, albedo);
-    Light light = albedo.cwiseProduct(Light::Constant(key_strength * key * 1.25) + ambient);
+    Light light = albedo.cwiseProduct(Light::Constant(key_strength * key) + ambient);
     if (!hit.section) {
         // A sheen: without it a black film would have no shape.
         const Vec3 half = (look.key + towards_eye).normalized();
         const double glint = std::pow(std::max(normal.dot(half), 0.0), 24) * (key > 0 ? key : 0.0);
         const double grazing = std::pow(1 - std::max(normal.dot(towards_eye), 0.0), 4);
-        const double gloss = 0.04 + 0.08 * film;
+        const double gloss = 0.04 + 0.14 * film;
         light += Light::Constant(gloss * glint + gloss * grazing * sky.open);
     }
     return light;

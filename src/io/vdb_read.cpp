@@ -12,6 +12,7 @@
 #include "geometry/level_set_data.h"
 #include "io/label_reading.h"
 #include "io/vdb_names.h"
+#include "io/vdb_seal.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 
@@ -203,6 +204,11 @@ Grid<float> field_of(const Reader& reader, const char* name, const Window& windo
 
 PhaseVolume read_vdb(const std::filesystem::path& file, const std::string& grid_name) {
     check_readable(file);
+    if (!vdb::seal_fits(file)) {
+        throw_bad_input(
+            file.string() +
+            ": the checksum does not fit (the file is damaged); write or copy it again");
+    }
     initialize_openvdb();
     const Reader reader(file);
     const auto grid = reader.grid(grid_name);

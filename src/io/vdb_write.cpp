@@ -12,6 +12,7 @@
 
 #include "geometry/level_set_data.h"
 #include "io/vdb_names.h"
+#include "io/vdb_seal.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
 #include "porogen/core/version.h"
@@ -164,6 +165,7 @@ void write_vdb(const std::filesystem::path& file, const PhaseVolume& volume, con
         const std::string reason = errno != 0 ? std::strerror(errno) : error.what();
         throw_io_failure(file.string() + ": cannot write (" + reason + ")");
     }
+    vdb::seal(target.path(), file);
     target.commit();
 }
 

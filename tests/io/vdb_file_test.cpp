@@ -12,6 +12,7 @@
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
 #include "porogen/core/parallel.h"
+#include "porogen/core/random.h"
 #include "porogen/core/version.h"
 
 using namespace porogen;
@@ -216,6 +217,26 @@ TEST_CASE("a file cut short anywhere, or something else, is refused") {
           }).starts_with(path.string() + ": not a sound OpenVDB file ("));
     CHECK(complaint(ExitCode::io_failure, [&] { read_vdb(folder.path / "none.vdb"); }) ==
           (folder.path / "none.vdb").string() + ": cannot read (No such file or directory)");
+}
+
+TEST_CASE("a flipped bit anywhere in our files is refused, but for the random UUID") {
+    const Folder folder;
+    const auto path = folder.path / "v.vdb";
+    write_vdb(path, crowd({16, 16, 16}, 0.25 * um, 5, 5), stamp);
+    const std::string whole = read_text_file(path);
+    constexpr std::uint64_t seed = 9;
+    INFO("seed " << seed);
+    RandomStream random(seed, "bits");
+    for (int n = 0; n < 200; ++n) {
+        std::string bytes = whole;
+        const std::size_t at =
+            random.below(bytes.size() - 33); // not in the checksum's own 33 bytes
+        bytes[at] = static_cast<char>(bytes[at] ^ (1 << random.below(8)));
+        write_text_file(path, bytes);
+        const bool in_uuid = at >= 21 && at < 21 + 36;
+        INFO("byte " << at);
+        CHECK(complaint(ExitCode::bad_input, [&] { read_vdb(path); }).empty() == in_uuid);
+    }
 }
 
 TEST_CASE("a full disk is reported with the reason and leaves nothing") {

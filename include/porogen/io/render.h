@@ -17,11 +17,12 @@ struct RenderOptions {
     double elevation = 28; ///< above the horizon [degrees]
     double cutaway = 0.5;  ///< part of the x and y edges cut out of the corner nearest the camera,
                           ///< 0..1; the cut faces show the section
-    int samples = 4; ///< rays per pixel and direction
+    int samples =
+        4; ///< rays per pixel along each edge of it, where a picture needs them: up to 16 in all
     Rgb background{255, 255, 255};
-    Rgb solid{222, 203, 164}; ///< particle surfaces
-    Rgb section{120, 96, 72}; ///< solid where the cut or the box opens it
-    Rgb film{40, 40, 44};     ///< coated surfaces
+    Rgb solid{222, 203, 164};  ///< particle surfaces
+    Rgb section{142, 109, 78}; ///< solid where the cut or the box opens it
+    Rgb film{82, 84, 92};      ///< coated surfaces: graphite, light enough to show their shape
 };
 
 /// Where points of the box land in the picture, for scale bars and labels drawn on top.
@@ -32,8 +33,9 @@ struct RenderedView {
 };
 
 /// A shaded cutaway of the solid: the level set traced with OpenVDB's ray intersector, lit by a key
-/// light with soft ambient occlusion, perspective camera, the whole box in view. Deterministic.
-/// Precondition: has_distance(), cubic voxels.
+/// light with soft ambient occlusion, perspective camera, the whole box in view. The eye looks at
+/// the middle of the box from where its circumscribed ball fills 30 degrees. Deterministic for any
+/// number of threads. Precondition: has_distance(), cubic voxels.
 RenderedView render_cutaway(const PhaseVolume& volume, const RenderOptions& options,
                             Progress& progress = no_progress());
 
