@@ -13,7 +13,7 @@
 
 using porogen::test::Folder;
 using porogen::test::Outcome;
-using porogen::test::porogen;
+using porogen::test::run_porogen;
 using porogen::test::slurp;
 namespace fs = std::filesystem;
 
@@ -35,7 +35,7 @@ std::string laminate() {
 } // namespace
 
 TEST_CASE("help shows every verb and examples, on stdout, with exit code 0") {
-    const Outcome help = porogen("--help");
+    const Outcome help = run_porogen("--help");
     CHECK(help.code == 0);
     CHECK(help.err.empty());
     for (const char* word : {"run", "cast", "measure", "plate", "optimize", "check", "recipes",
@@ -44,11 +44,11 @@ TEST_CASE("help shows every verb and examples, on stdout, with exit code 0") {
     }
     for (const char* verb :
          {"run", "cast", "measure", "plate", "optimize", "check", "recipes", "materials"}) {
-        const Outcome verb_help = porogen(std::string(verb) + " --help");
+        const Outcome verb_help = run_porogen(std::string(verb) + " --help");
         CHECK(verb_help.code == 0);
         CHECK_MESSAGE(verb_help.out.find("Example") != std::string::npos, verb);
     }
-    CHECK(porogen("--version").out.rfind("porogen 0.", 0) == 0);
+    CHECK(run_porogen("--version").out.rfind("porogen 0.", 0) == 0);
 }
 
 TEST_CASE("wrong usage is one line on stderr and exit code 1") {
@@ -75,7 +75,7 @@ TEST_CASE("wrong usage is one line on stderr and exit code 1") {
                              "measure x.tiff --voxel \"1 um\" --tolerance 2",
                              "completion tcsh"}) {
         CAPTURE(line);
-        const Outcome outcome = porogen(line);
+        const Outcome outcome = run_porogen(line);
         CHECK(outcome.code == 1);
         CHECK(outcome.out.empty());
         CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
@@ -84,12 +84,12 @@ TEST_CASE("wrong usage is one line on stderr and exit code 1") {
 }
 
 TEST_CASE("a laminate is measured exactly, along and across") {
-    const Folder folder("laminate");
+    const Folder folder("cli-laminate");
     write(folder.path / "l.raw", laminate());
     const Outcome outcome =
-        porogen("measure l.raw --shape 4,5,10 --voxel '1 um' -c '0=0.2 S/m' -c '1=3 S/m' "
-                "--tolerance 1e-12 --json --quiet",
-                folder.path);
+        run_porogen("measure l.raw --shape 4,5,10 --voxel '1 um' -c '0=0.2 S/m' -c '1=3 S/m' "
+                    "--tolerance 1e-12 --json --quiet",
+                    folder.path);
     REQUIRE(outcome.code == 0);
     CHECK(outcome.err.empty());
     const auto json = nlohmann::json::parse(outcome.out);
@@ -100,14 +100,14 @@ TEST_CASE("a laminate is measured exactly, along and across") {
 }
 
 TEST_CASE("a phase that does not percolate is said so plainly") {
-    const Folder folder("blocked");
+    const Folder folder("cli-blocked");
     write(folder.path / "l.raw", laminate());
     const Outcome table =
-        porogen("measure l.raw --shape 4,5,10 --voxel '1 um' --axis z", folder.path);
+        run_porogen("measure l.raw --shape 4,5,10 --voxel '1 um' --axis z", folder.path);
     CHECK(table.code == 0);
     CHECK(table.out.find("no path") != std::string::npos);
     const Outcome outcome =
-        porogen("measure l.raw --shape 4,5,10 --voxel '1 um' --axis z --json", folder.path);
+        run_porogen("measure l.raw --shape 4,5,10 --voxel '1 um' --axis z --json", folder.path);
     const auto json = nlohmann::json::parse(outcome.out);
     CHECK(json["transport"]["percolates"]["z"] == false);
     CHECK(json["transport"]["conductivity"]["z"] == 0.0);
@@ -115,7 +115,7 @@ TEST_CASE("a phase that does not percolate is said so plainly") {
 }
 
 TEST_CASE("not converging is exit code 4, with the numbers still printed") {
-    const Folder folder("stuck");
+    const Folder folder("cli-stuck");
     std::string noise;
     unsigned state = 1;
     for (int n = 0; n < 20 * 20 * 20; ++n) {
@@ -123,46 +123,46 @@ TEST_CASE("not converging is exit code 4, with the numbers still printed") {
         noise += static_cast<char>(state >> 30 ? 1 : 0);
     }
     write(folder.path / "n.raw", noise);
-    const Outcome outcome =
-        porogen("measure n.raw --shape 20,20,20 --voxel '1 um' -c 1=1 --axis z --max-iterations 1",
-                folder.path);
+    const Outcome outcome = run_porogen(
+        "measure n.raw --shape 20,20,20 --voxel '1 um' -c 1=1 --axis z --max-iterations 1",
+        folder.path);
     CHECK(outcome.code == 4);
     CHECK(outcome.out.find("NOT CONVERGED") != std::string::npos);
 }
 
 TEST_CASE("run, then plate again from its directory") {
-    const Folder folder("run");
-    write(folder.path / "small.toml", ::porogen::test::small_recipe);
-    const Outcome run = porogen(
+    const Folder folder("cli-run");
+    write(folder.path / "small.toml", porogen::test::small_recipe);
+    const Outcome run = run_porogen(
         "run small.toml --json --set output.pictures=false --set output.stl=false", folder.path);
     REQUIRE(run.code == 0);
     const auto json = nlohmann::json::parse(run.out);
     CHECK(slurp(folder.path / "runs/small/result.json") == run.out);
     CHECK(run.err.find("written to runs/small") != std::string::npos);
 
-    const Outcome plate = porogen("plate runs/small --json", folder.path);
+    const Outcome plate = run_porogen("plate runs/small --json", folder.path);
     REQUIRE(plate.code == 0);
     CHECK(nlohmann::json::parse(plate.out)["plating"]["metrics"] == json["plating"]["metrics"]);
     const Outcome faster =
-        porogen("plate runs/small --set 'plating.current=4 mA/cm^2' --json", folder.path);
+        run_porogen("plate runs/small --set 'plating.current=4 mA/cm^2' --json", folder.path);
     CHECK(double(nlohmann::json::parse(faster.out)["plating"]["steps"][0]["voltage"]) >
           double(json["plating"]["steps"][0]["voltage"]));
 }
 
 TEST_CASE("check prints a recipe that means the same") {
-    const Folder folder("check");
-    write(folder.path / "small.toml", ::porogen::test::small_recipe);
-    const Outcome first = porogen("check small.toml --set cast.porosity='52 %'", folder.path);
+    const Folder folder("cli-check");
+    write(folder.path / "small.toml", porogen::test::small_recipe);
+    const Outcome first = run_porogen("check small.toml --set cast.porosity='52 %'", folder.path);
     REQUIRE(first.code == 0);
     write(folder.path / "again.toml", first.out);
-    const Outcome second = porogen("check again.toml --json", folder.path);
+    const Outcome second = run_porogen("check again.toml --json", folder.path);
     REQUIRE(second.code == 0);
     const std::string hash = nlohmann::json::parse(second.out)["recipe_hash"];
     CHECK(first.out.find("recipe hash " + hash) != std::string::npos);
 }
 
 TEST_CASE("Ctrl-C ends with exit code 6 and leaves no half-written file") {
-    const Folder folder("interrupt");
+    const Folder folder("cli-interrupt");
     write(folder.path / "big.toml", "title = \"the default electrode\"\n");
     const pid_t child = ::fork();
     if (child == 0) {
@@ -180,22 +180,22 @@ TEST_CASE("Ctrl-C ends with exit code 6 and leaves no half-written file") {
 }
 
 TEST_CASE("a directory that cannot be written to is refused before any work, with exit code 5") {
-    const Folder folder("blocked-output");
-    write(folder.path / "small.toml", ::porogen::test::small_recipe);
+    const Folder folder("cli-blocked-output");
+    write(folder.path / "small.toml", porogen::test::small_recipe);
     write(folder.path / "file", "not a directory");
-    const Outcome outcome = porogen("run small.toml --output file/inside", folder.path);
+    const Outcome outcome = run_porogen("run small.toml --output file/inside", folder.path);
     CHECK(outcome.code == 5);
     CHECK(outcome.err == "porogen: file/inside: cannot make this directory (Not a directory)\n");
 }
 
 TEST_CASE("completion scripts are accepted by bash and know the verbs") {
-    const Folder folder("completion");
-    const Outcome script = porogen("completion bash");
+    const Folder folder("cli-completion");
+    const Outcome script = run_porogen("completion bash");
     REQUIRE(script.code == 0);
     write(folder.path / "c.bash", script.out);
     const std::string line =
         "bash -c 'source " + (folder.path / "c.bash").string() +
         "; COMP_WORDS=(porogen me); COMP_CWORD=1; _porogen; [ \"${COMPREPLY[0]}\" = measure ]'";
     CHECK(std::system(line.c_str()) == 0);
-    CHECK(porogen("completion fish").out.find("-a measure") != std::string::npos);
+    CHECK(run_porogen("completion fish").out.find("-a measure") != std::string::npos);
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -8,6 +7,8 @@
 #include <string>
 
 #include <sys/wait.h>
+
+#include "folder.h"
 
 namespace porogen::test {
 
@@ -18,17 +19,6 @@ struct Outcome {
     std::string err;
 };
 
-/// An empty directory that goes away with its owner.
-struct Folder {
-    std::filesystem::path path;
-    explicit Folder(const std::string& name)
-        : path(std::filesystem::temp_directory_path() / ("porogen-cli-" + name)) {
-        std::filesystem::remove_all(path);
-        std::filesystem::create_directories(path);
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-};
-
 inline std::string slurp(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     std::ostringstream text;
@@ -37,8 +27,9 @@ inline std::string slurp(const std::filesystem::path& file) {
 }
 
 /// Runs `porogen <arguments>` (a shell line) in a directory.
-inline Outcome porogen(const std::string& arguments, const std::filesystem::path& directory = ".") {
-    const Folder streams("streams");
+inline Outcome run_porogen(const std::string& arguments,
+                           const std::filesystem::path& directory = ".") {
+    const Folder streams("cli-streams");
     const std::string line = "cd '" + directory.string() + "' && '" POROGEN_PROGRAM "' " +
                              arguments + " >'" + (streams.path / "out").string() + "' 2>'" +
                              (streams.path / "err").string() + "'";

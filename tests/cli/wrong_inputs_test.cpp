@@ -1,12 +1,13 @@
 #include <algorithm>
 #include <fstream>
+#include <vector>
 
 #include <doctest/doctest.h>
 
 #include "cli/program.h"
 
 using porogen::test::Outcome;
-using porogen::test::porogen;
+using porogen::test::run_porogen;
 namespace fs = std::filesystem;
 
 // Wrong recipes and images lie in tests/data as a user would have them; EXPECTED beside them lists,
@@ -47,7 +48,7 @@ TEST_CASE("every wrong recipe gets its one line and exit code") {
     for (const auto& row : rows) {
         REQUIRE(row.size() == 3);
         CAPTURE(row[0]);
-        check_line(porogen("check --quiet " + row[0], folder), row[1],
+        check_line(run_porogen("check --quiet " + row[0], folder), row[1],
                    "porogen: " + row[0] + ":" + row[2]);
     }
 }
@@ -59,7 +60,7 @@ TEST_CASE("every wrong image gets its one line and exit code") {
     for (const auto& row : rows) {
         REQUIRE(row.size() == 4);
         CAPTURE(row[0]);
-        check_line(porogen("measure --quiet " + row[0] + " " + row[2], folder), row[1],
+        check_line(run_porogen("measure --quiet " + row[0] + " " + row[2], folder), row[1],
                    "porogen: " + row[0] + ": " + row[3]);
     }
 }

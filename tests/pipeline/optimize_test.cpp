@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "folder.h"
 #include "pipeline/small_recipe.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"

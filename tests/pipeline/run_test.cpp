@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "folder.h"
 #include "pipeline/small_recipe.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"

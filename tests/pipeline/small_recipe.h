@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 
 namespace porogen::test {
@@ -26,16 +25,5 @@ wall_porosity = 0.4
 [plating]
 capacity = "1 mAh/cm^2"
 )";
-
-/// An empty directory that goes away with its owner.
-struct Folder {
-    std::filesystem::path path;
-    explicit Folder(const std::string& name)
-        : path(std::filesystem::temp_directory_path() / ("porogen-" + name)) {
-        std::filesystem::remove_all(path);
-        std::filesystem::create_directories(path);
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-};
 
 } // namespace porogen::test
