@@ -1,5 +1,6 @@
 #include "volume/lattice_distance.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "porogen/core/parallel.h"
@@ -123,6 +124,32 @@ std::array<FaceValues, 6> cell_faces(const LatticeDistance& lattice, std::int64_
     return {lower_face(lattice, Axis::x, i, j, k), lower_face(lattice, Axis::x, i + 1, j, k),
             lower_face(lattice, Axis::y, i, j, k), lower_face(lattice, Axis::y, i, j + 1, k),
             lower_face(lattice, Axis::z, i, j, k), lower_face(lattice, Axis::z, i, j, k + 1)};
+}
+
+void find_bounds(const Grid<float>& distance, const LatticeDistance& lattice, std::int64_t j,
+                 std::int64_t k, RowBounds& bounds) {
+    const std::int64_t length = distance.shape().x;
+    const float* const centre = distance.data() + distance.shape().index(0, j, k);
+    bounds.low.assign(centre, centre + length);
+    bounds.high.assign(centre, centre + length);
+    const auto include = [&](const Grid<float>& values, std::int64_t i, std::int64_t dj,
+                             std::int64_t dk) {
+        const float* const row = values.data() + values.shape().index(i, j + dj, k + dk);
+        float* const low = bounds.low.data();
+        float* const high = bounds.high.data();
+        for (std::int64_t n = 0; n < length; ++n) {
+            low[n] = std::min(low[n], row[n]);
+            high[n] = std::max(high[n], row[n]);
+        }
+    };
+    for (std::int64_t corner = 0; corner < 8; ++corner) {
+        include(lattice.corner, corner & 1, corner >> 1 & 1, corner >> 2);
+    }
+    for (std::int64_t upper = 0; upper < 2; ++upper) {
+        include(lattice.face[0], upper, 0, 0);
+        include(lattice.face[1], 0, upper, 0);
+        include(lattice.face[2], 0, 0, upper);
+    }
 }
 
 } // namespace porogen

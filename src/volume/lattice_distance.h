@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <vector>
 
 #include "porogen/core/grid.h"
 #include "volume/simplex_cut.h"
@@ -26,5 +27,15 @@ FaceValues lower_face(const LatticeDistance& lattice, Axis axis, std::int64_t i,
 /// The values on all faces of a cell: lower and upper along x, then y, then z.
 std::array<FaceValues, 6> cell_faces(const LatticeDistance& lattice, std::int64_t i, std::int64_t j,
                                      std::int64_t k);
+
+/// Least and greatest of the values that the cut of each cell of row (., j, k) depends on: most
+/// cells are wholly on one side and need no cut.
+struct RowBounds {
+    std::vector<float> low;
+    std::vector<float> high;
+};
+
+void find_bounds(const Grid<float>& distance, const LatticeDistance& lattice, std::int64_t j,
+                 std::int64_t k, RowBounds& bounds);
 
 } // namespace porogen

@@ -164,6 +164,9 @@ void transform_axis(Grid<float>& f, Axis axis, double spacing, bool periodic,
 
 void lower_envelope(Grid<float>& f, const Vec3& voxel, std::array<bool, 3> periodic,
                     Grid<std::int64_t>* nearest) {
+    if (f.empty()) {
+        return;
+    }
     if (nearest != nullptr) {
         *nearest = Grid<std::int64_t>(f.shape(), -1);
         for (std::int64_t n = 0; n < f.size(); ++n) {

@@ -67,9 +67,8 @@ Morphology measure_morphology(const PhaseVolume& volume) {
     }
 
     result.surface_from_distance = volume.has_distance();
-    result.specific_surface = volume.has_distance()
-                                  ? surface_area(cells, volume.voxel) / volume.size().prod()
-                                  : crofton_specific_surface(volume);
+    result.specific_surface = volume.has_distance() ? surface_area(cells) / volume.size().prod()
+                                                    : crofton_specific_surface(volume);
     return result;
 }
 

@@ -4,11 +4,17 @@
 
 namespace porogen {
 
-/// Radius of the largest ball around each cell centre that the pore space holds [m]; 0 or less
-/// outside the pores, infinity everywhere in a volume without solid. Where the volume's distance
-/// ends in a plateau (a narrow band), it is continued by the distance of the nearest solid cell
-/// centre plus that cell's own (negative) distance, an upper bound that is second order in voxel /
-/// radius.
-Grid<float> pore_depth(const PhaseVolume& volume);
+/// How large the balls are that the pore space holds [m]; 0 or less outside the pores, infinity
+/// everywhere in a volume without solid.
+struct PoreDepth {
+    Grid<float> centred; ///< radius of the largest ball around the cell centre
+    Grid<float>
+        ridge; ///< radius of the largest ball around any point of the cell, where the cell lies on
+               ///< a ridge of the distance (a pore's axis), which runs between cell centres
+};
+
+/// Where the volume's distance ends in a plateau (a narrow band), it is continued from the band.
+/// Without the ridges, diameters of channels come out 0.8 voxels too small on average.
+PoreDepth pore_depth(const PhaseVolume& volume);
 
 } // namespace porogen

@@ -16,20 +16,20 @@ namespace {
 constexpr std::int64_t block = 1 << 16;
 
 /// Part of the pore cells that lie in a ball of at least `radius` that fits. With D(c) the radius
-/// of the ball around c, a point p is covered if min over c of |p - c|^2 - D(c)^2 <= 0, where D(c)
-/// >= radius: one lower envelope finds them all.
-double covered_fraction(const Grid<float>& depth, double radius, const PhaseVolume& volume) {
-    Grid<float> power(depth.shape());
-    parallel_blocks(depth.size(), block, [&](std::int64_t begin, std::int64_t end) {
+/// of the ball around c, a point p is covered if min over c of |p - c|^2 - D(c)^2 <= 0: one lower
+/// envelope finds them all. Which c take part is decided by the ball on the ridge next to them.
+double covered_fraction(const PoreDepth& depth, double radius, const PhaseVolume& volume) {
+    Grid<float> power(volume.shape());
+    parallel_blocks(power.size(), block, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t n = begin; n < end; ++n) {
-            power[n] = static_cast<double>(depth[n]) >= radius
-                           ? -depth[n] * depth[n]
+            power[n] = static_cast<double>(depth.ridge[n]) >= radius
+                           ? -depth.centred[n] * depth.centred[n]
                            : std::numeric_limits<float>::infinity();
         }
     });
     lower_envelope(power, volume.voxel, volume.periodic);
     const auto count = [&](const auto& counts) {
-        return parallel_sum(depth.size(), block, [&](std::int64_t begin, std::int64_t end) {
+        return parallel_sum(power.size(), block, [&](std::int64_t begin, std::int64_t end) {
             std::int64_t part = 0;
             for (std::int64_t n = begin; n < end; ++n) {
                 part += counts(n) ? 1 : 0;
@@ -65,11 +65,12 @@ PoreSizes pore_size_distribution(const PhaseVolume& volume, int sizes, Progress&
                         " diameters cannot sample a distribution; ask for at least 2");
     }
     PoreSizes result;
-    const Grid<float> depth = pore_depth(volume);
-    if (depth.empty()) {
+    if (volume.labels.empty()) {
         return result;
     }
-    const double largest = 2 * static_cast<double>(*std::max_element(depth.begin(), depth.end()));
+    const PoreDepth depth = pore_depth(volume);
+    const double largest =
+        2 * static_cast<double>(*std::max_element(depth.ridge.begin(), depth.ridge.end()));
     if (!(largest > 0) || !std::isfinite(largest)) {
         return result;
     }

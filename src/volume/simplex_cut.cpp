@@ -1,6 +1,6 @@
 #include "volume/simplex_cut.h"
 
-#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace porogen {
@@ -11,16 +11,6 @@ namespace {
 /// inside.
 double edge_part(double inside, double outside) {
     return inside / (inside - outside);
-}
-
-bool all_outside(const FaceValues& face) {
-    return face.centre > 0 && face.corner[0] > 0 && face.corner[1] > 0 && face.corner[2] > 0 &&
-           face.corner[3] > 0;
-}
-
-bool all_inside(const FaceValues& face) {
-    return face.centre <= 0 && face.corner[0] <= 0 && face.corner[1] <= 0 && face.corner[2] <= 0 &&
-           face.corner[3] <= 0;
 }
 
 } // namespace
@@ -48,7 +38,7 @@ double triangle_cut_fraction(double a, double b, double c) {
     return 1 - (1 - edge_part(a, c)) * (1 - edge_part(b, c));
 }
 
-double tetrahedron_cut_fraction(double a, double b, double c, double d) {
+TetrahedronCut cut_tetrahedron(double a, double b, double c, double d) {
     if (a > b) {
         std::swap(a, b);
     }
@@ -65,32 +55,30 @@ double tetrahedron_cut_fraction(double a, double b, double c, double d) {
         std::swap(b, c);
     }
     if (a > 0) {
-        return 0;
+        return {0, 0};
     }
     if (d <= 0) {
-        return 1;
+        return {1, 0};
     }
+    const double ad = edge_part(a, d);
+    const double ac = edge_part(a, c);
+    const double scale = 3 / (d - a);
     if (b > 0) {
-        return edge_part(a, b) * edge_part(a, c) * edge_part(a, d);
+        const double ab = edge_part(a, b);
+        return {ab * ac * ad, scale * ab * ac};
     }
+    const double bd = edge_part(b, d);
     if (c <= 0) {
-        return 1 - (1 - edge_part(a, d)) * (1 - edge_part(b, d)) * (1 - edge_part(c, d));
+        const double cd = edge_part(c, d);
+        return {1 - (1 - ad) * (1 - bd) * (1 - cd), scale * (1 - bd) * (1 - cd)};
     }
     // Two corners on each side: the prism over the edge ab, split into three tetrahedra.
-    const double ac = edge_part(a, c);
-    const double ad = edge_part(a, d);
     const double bc = edge_part(b, c);
-    const double bd = edge_part(b, d);
-    return ac * ad * (1 - bd) + ac * (1 - bc) * bd + bc * bd;
+    return {ac * ad * (1 - bd) + ac * (1 - bc) * bd + bc * bd,
+            scale * (ac * (1 - bc) + (1 - bd) * bc)};
 }
 
 double square_cut_fraction(const FaceValues& face) {
-    if (all_outside(face)) {
-        return 0;
-    }
-    if (all_inside(face)) {
-        return 1;
-    }
     double sum = 0;
     for (std::size_t e = 0; e < 4; ++e) {
         sum += triangle_cut_fraction(face.corner[e], face.corner[(e + 1) % 4], face.centre);
@@ -98,21 +86,29 @@ double square_cut_fraction(const FaceValues& face) {
     return sum / 4;
 }
 
-double cube_cut_fraction(const std::array<FaceValues, 6>& faces, double centre) {
-    if (centre > 0 && std::all_of(faces.begin(), faces.end(), all_outside)) {
-        return 0;
-    }
-    if (centre <= 0 && std::all_of(faces.begin(), faces.end(), all_inside)) {
-        return 1;
-    }
-    double sum = 0;
-    for (const FaceValues& face : faces) {
+CubeCut cut_cube(const std::array<FaceValues, 6>& faces, double centre, const Vec3& voxel) {
+    double inside = 0;
+    double area = 0;
+    for (std::size_t f = 0; f < faces.size(); ++f) {
+        const FaceValues& face = faces[f];
+        const auto axis = static_cast<int>(f / 2);
+        const double across = 2 * (face.centre - centre) / voxel[axis];
         for (std::size_t e = 0; e < 4; ++e) {
-            sum += tetrahedron_cut_fraction(face.corner[e], face.corner[(e + 1) % 4], face.centre,
-                                            centre);
+            const double first = face.corner[e];
+            const double second = face.corner[(e + 1) % 4];
+            const TetrahedronCut cut = cut_tetrahedron(first, second, face.centre, centre);
+            inside += cut.inside;
+            if (cut.density > 0) {
+                // Edges 0 and 2 of a face run along the next axis, 1 and 3 along the one after.
+                const int along = (axis + 1 + static_cast<int>(e % 2)) % 3;
+                const int inward = 3 - axis - along;
+                const double a = (second - first) / voxel[along];
+                const double b = (first + second - 2 * face.centre) / voxel[inward];
+                area += cut.density * std::sqrt(a * a + b * b + across * across);
+            }
         }
     }
-    return sum / 24;
+    return {inside / 24, area * voxel.prod() / 24};
 }
 
 } // namespace porogen

@@ -11,6 +11,18 @@ namespace {
 constexpr double tolerance = 1e-7;
 constexpr int max_steps = 60;
 
+/// Solid volume fraction of a cell after its values have been lowered by `offset`.
+double shifted_cut(std::array<FaceValues, 6> faces, double centre, const Vec3& voxel,
+                   double offset) {
+    for (FaceValues& face : faces) {
+        face.centre -= offset;
+        for (double& corner : face.corner) {
+            corner -= offset;
+        }
+    }
+    return cut_cube(faces, centre - offset, voxel).inside;
+}
+
 /// Mean solid fraction after the surface has moved outwards by `offset`: interpolation weights sum
 /// to one, so shifting the interpolated values is shifting the distance.
 double shifted_fraction(const PhaseVolume& volume, const LatticeDistance& lattice, double offset) {
@@ -18,17 +30,20 @@ double shifted_fraction(const PhaseVolume& volume, const LatticeDistance& lattic
     const double sum =
         parallel_sum(shape.y * shape.z, 64, [&](std::int64_t begin, std::int64_t end) {
             double part = 0;
+            RowBounds bounds;
             for (std::int64_t row = begin; row < end; ++row) {
+                const std::int64_t j = row % shape.y;
+                const std::int64_t k = row / shape.y;
+                find_bounds(volume.distance, lattice, j, k, bounds);
                 for (std::int64_t i = 0; i < shape.x; ++i) {
-                    auto faces = cell_faces(lattice, i, row % shape.y, row / shape.y);
-                    for (FaceValues& face : faces) {
-                        face.centre -= offset;
-                        for (double& corner : face.corner) {
-                            corner -= offset;
-                        }
+                    const auto n = static_cast<std::size_t>(i);
+                    if (static_cast<double>(bounds.high[n]) <= offset) {
+                        part += 1;
+                    } else if (static_cast<double>(bounds.low[n]) <= offset) {
+                        part += shifted_cut(cell_faces(lattice, i, j, k),
+                                            static_cast<double>(volume.distance[row * shape.x + i]),
+                                            volume.voxel, offset);
                     }
-                    const double centre = volume.distance[row * shape.x + i];
-                    part += cube_cut_fraction(faces, centre - offset);
                 }
             }
             return part;

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <numbers>
 
 #include <doctest/doctest.h>
 
 #include "porogen/core/random.h"
+#include "volume/sample.h"
 
 using namespace porogen;
 
@@ -15,35 +15,24 @@ namespace {
 
 constexpr double pi = std::numbers::pi;
 
-/// A volume whose surface is the zero of `distance`, sampled at cell centres.
-PhaseVolume sample(const Shape& shape, const Vec3& voxel, std::array<bool, 3> periodic,
-                   const std::function<double(const Vec3&)>& distance) {
-    PhaseVolume volume;
-    volume.labels = Grid<std::uint8_t>(shape);
-    volume.distance = Grid<float>(shape);
-    volume.voxel = voxel;
-    volume.phases = {{0, "pore"}, {1, "solid"}};
-    volume.periodic = periodic;
-    for (std::int64_t k = 0; k < shape.z; ++k) {
-        for (std::int64_t j = 0; j < shape.y; ++j) {
-            for (std::int64_t i = 0; i < shape.x; ++i) {
-                const Vec3 centre(static_cast<double>(i) + 0.5, static_cast<double>(j) + 0.5,
-                                  static_cast<double>(k) + 0.5);
-                const double d = distance(centre.cwiseProduct(voxel));
-                volume.distance(i, j, k) = static_cast<float>(d);
-                volume.labels(i, j, k) = d < 0 ? 1 : 0;
-            }
-        }
-    }
-    return volume;
-}
-
 double solid_volume(const CutCells& cells, const Vec3& voxel) {
     double sum = 0;
     for (const float fraction : cells.solid_fraction) {
         sum += static_cast<double>(fraction);
     }
     return sum * voxel.prod();
+}
+
+/// Aperture of the upper less that of the lower face of a cell, for each axis.
+Vec3 aperture_difference(const CutCells& cells, std::int64_t n) {
+    const Shape& shape = cells.solid_fraction.shape();
+    const std::int64_t i = n % shape.x;
+    const std::int64_t j = n / shape.x % shape.y;
+    const std::int64_t k = n / (shape.x * shape.y);
+    const double x = i > 0 ? cells.aperture[0][n - 1] : cells.lower_end[0](0, j, k);
+    const double y = j > 0 ? cells.aperture[1][n - shape.x] : cells.lower_end[1](i, 0, k);
+    const double z = k > 0 ? cells.aperture[2][n - shape.x * shape.y] : cells.lower_end[2](i, j, 0);
+    return {cells.aperture[0][n] - x, cells.aperture[1][n] - y, cells.aperture[2][n] - z};
 }
 
 struct Measured {
@@ -63,7 +52,7 @@ Measured measure_sphere(std::int64_t n, const Vec3& stretch, double radius) {
     const auto volume = sample(shape, voxel, {true, true, true},
                                [&](const Vec3& p) { return (p - centre).norm() - radius; });
     const CutCells cells = cut_cells(volume);
-    return {solid_volume(cells, voxel), surface_area(cells, voxel)};
+    return {solid_volume(cells, voxel), surface_area(cells)};
 }
 
 } // namespace
@@ -142,13 +131,14 @@ TEST_CASE("cut fractions and apertures of planes are exact, for any tilt and vox
             CHECK(static_cast<double>(cells.solid_fraction[n]) ==
                   doctest::Approx(expected).epsilon(2e-6).scale(1));
         }
-        // The interface area vectors are those of a plane: parallel to the normal, of the exact
-        // length, in the cells at the ends of the box too.
-        double area = 0;
-        for (const float a : interface_area(cells, voxel)) {
-            area += static_cast<double>(a);
+        // Differences of opposite apertures are the area vector of the piece of plane in the cell,
+        // in the cells at the ends of the box too.
+        const Vec3 face_area(voxel.y() * voxel.z(), voxel.z() * voxel.x(), voxel.x() * voxel.y());
+        for (std::int64_t n = 0; n < shape.size(); ++n) {
+            const Vec3 vector = aperture_difference(cells, n).cwiseProduct(face_area);
+            CHECK((vector - static_cast<double>(cells.interface_area[n]) * normal).norm() < 1e-5);
         }
-        CHECK(area == doctest::Approx(surface_area(cells, voxel)).epsilon(1e-5));
+        const double area = surface_area(cells);
         const double step = 1e-3;
         const auto nearby = [&](double s) {
             return solid_volume(cut_cells(sample(shape, voxel, {false, false, false},
@@ -181,8 +171,19 @@ TEST_CASE("tilted planes have their true area: 30, 45 and 60 degrees, where voxe
                                      std::max(0.0, 20.21 - 19.87 * tangent)) /
                                         std::sin(angle);
         CAPTURE(degrees);
-        CHECK(surface_area(cut_cells(volume), volume.voxel) ==
-              doctest::Approx(4 * length).epsilon(1e-5));
+        CHECK(surface_area(cut_cells(volume)) == doctest::Approx(4 * length).epsilon(1e-5));
+    }
+}
+
+TEST_CASE("both sides of a wall and of a gap thinner than a voxel count as surface") {
+    // z = 6.2 .. 6.9 lies within one layer of cells: opposite sides cancel in the apertures.
+    for (const double side : {1.0, -1.0}) {
+        const auto volume = sample({6, 6, 12}, {1, 1, 1}, {true, true, false}, [&](const Vec3& p) {
+            return side * (std::abs(p.z() - 6.5 - 1e-3) - 0.35);
+        });
+        const CutCells cells = cut_cells(volume);
+        CHECK(std::abs(aperture_difference(cells, 6 * 36).z()) < 1e-6);
+        CHECK(surface_area(cells) == doctest::Approx(72).epsilon(0.15));
     }
 }
 
@@ -218,7 +219,7 @@ TEST_CASE(
     for (const bool wrap : {false, true}) {
         const auto volume = sample(shape, {1, 1, 1}, {true, true, wrap}, rod);
         const CutCells cells = cut_cells(volume);
-        CHECK(surface_area(cells, volume.voxel) == doctest::Approx(2 * pi * 5 * 8).epsilon(0.01));
+        CHECK(surface_area(cells) == doctest::Approx(2 * pi * 5 * 8).epsilon(0.01));
         for (std::int64_t n = 0; n < 256; ++n) {
             CHECK(cells.lower_end[2][n] == doctest::Approx(cells.aperture[2][n]).epsilon(1e-5));
         }
@@ -249,4 +250,26 @@ TEST_CASE("fractions and apertures stay within 0 and 1, and cells agree with the
             CHECK(aperture[n] <= 1);
         }
     }
+}
+
+TEST_CASE("the surface offset brings the solid fraction to the asked value, either way") {
+    const auto sphere =
+        sample({24, 24, 24}, Vec3(1, 1, 1) / 24, {true, true, false},
+               [](const Vec3& p) { return (p - Vec3(0.5, 0.5, 0.4)).norm() - 0.3; });
+    const double before = mean_solid_fraction(cut_cells(sphere));
+    CHECK(before == doctest::Approx(4.0 / 3 * pi * 0.027).epsilon(0.005));
+    for (const double target : {0.09, before, 0.12, 0.15}) {
+        const auto offset = surface_offset(sphere, target, 0.1);
+        REQUIRE(offset.has_value());
+        auto moved = sphere;
+        for (float& d : moved.distance) {
+            d -= static_cast<float>(*offset);
+        }
+        CHECK(std::abs(mean_solid_fraction(cut_cells(moved)) - target) < 3e-7);
+        // A sphere's radius follows from its volume.
+        CHECK(0.3 + *offset == doctest::Approx(std::cbrt(target * 3 / (4 * pi))).epsilon(0.003));
+    }
+    CHECK_FALSE(surface_offset(sphere, 0.5, 0.05).has_value());
+    CHECK_FALSE(surface_offset(sphere, 0.001, 0.05).has_value());
+    CHECK_FALSE(surface_offset(sphere, std::nan(""), 0.05).has_value());
 }

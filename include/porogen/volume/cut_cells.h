@@ -9,12 +9,15 @@
 namespace porogen {
 
 /// What a surface leaves of the cells and faces it cuts, computed from the signed distance: second order
-/// in the voxel size, where whole voxels are first order at best.
+/// in the voxel size, where whole voxels are first order at best. Fractions, apertures and areas are those
+/// of one surface, the zero of a continuous piecewise-linear interpolant, so the differences of a cell's
+/// opposite apertures, times the face areas, are exactly its interface area vector.
 ///
 /// A face is named by the cell below it: face (axis, n) lies between cell n and its upper neighbour along
 /// axis. The lower end faces of the box (k = 0) are those of `lower_end`.
 struct CutCells {
     Grid<float> solid_fraction;          ///< volume fraction of each cell that is solid, 0..1
+    Grid<float> interface_area;          ///< area of the surface within each cell [m^2]
     std::array<Grid<float>, 3> aperture; ///< open (pore) area fraction of each cell's upper face, 0..1
     std::array<Grid<float>, 3> lower_end; ///< open area fraction of the box's lower end faces; the shape
                                           ///< has 1 along its own axis. Equal to the wrapped upper face
@@ -37,11 +40,7 @@ double mean_solid_fraction(const CutCells& cells);
 /// Precondition: volume.has_distance().
 std::optional<double> surface_offset(const PhaseVolume& volume, double target, double limit);
 
-/// Area of the surface inside the box [m^2]: per cell, the length of the vector of differences of its
-/// opposite solid face areas (the divergence theorem). The box's own sides do not count.
-double surface_area(const CutCells& cells, const Vec3& voxel);
-
-/// Interface area of each cell [m^2], by the same rule.
-Grid<float> interface_area(const CutCells& cells, const Vec3& voxel);
+/// Area of the surface inside the box [m^2]. The box's own sides do not count.
+double surface_area(const CutCells& cells);
 
 } // namespace porogen

@@ -1,0 +1,205 @@
+#include "porogen/geometry/rasterise.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "porogen/core/errors.h"
+#include "porogen/core/parallel.h"
+#include "porogen/core/units.h"
+#include "porogen/volume/cut_cells.h"
+
+namespace porogen {
+
+namespace {
+
+/// Layers of cells that one task fills. Cells belong to one task alone, so no order of tasks
+/// matters.
+constexpr std::int64_t slab_layers = 4;
+/// Two hundred gigabytes of distance alone: surely a slip in the unit of the voxel.
+constexpr double most_cells = 5e10;
+
+/// Cells [first, last) along an axis, possibly beyond the box.
+struct Range {
+    std::int64_t first;
+    std::int64_t last;
+};
+
+/// Cells whose centres lie in [low, high].
+Range cells_between(double low, double high, double voxel) {
+    return {static_cast<std::int64_t>(std::ceil(low / voxel - 0.5)),
+            static_cast<std::int64_t>(std::floor(high / voxel - 0.5)) + 1};
+}
+
+std::int64_t wrap(std::int64_t n, std::int64_t cells) {
+    return (n % cells + cells) % cells;
+}
+
+/// What a particle can reach: a ball, and for flat ones the slab between two planes.
+struct Reach {
+    const Particle* particle;
+    double radius; ///< bounding radius + band [m]
+    Vec3 normal;
+    double half_slab; ///< half thickness + band [m]
+};
+
+Reach reach_of(const Particle& particle, double band) {
+    return {&particle, bounding_radius(particle) + band, particle_normal(particle),
+            particle.half_thickness + particle.rounding + band};
+}
+
+/// Cells of the row through (., y, z) that the particle can reach.
+Range row_range(const Reach& reach, double y, double z, double voxel) {
+    const Vec3& centre = reach.particle->centre;
+    const double dy = y - centre.y();
+    const double dz = z - centre.z();
+    const double half = std::sqrt(std::max(0.0, reach.radius * reach.radius - dy * dy - dz * dz));
+    double low = -half;
+    double high = half;
+    const double slope = reach.normal.x();
+    const double offset = reach.normal.y() * dy + reach.normal.z() * dz;
+    if (std::abs(slope) > 1e-9) { // |slope x + offset| <= half_slab
+        const double a = (-reach.half_slab - offset) / slope;
+        const double b = (reach.half_slab - offset) / slope;
+        low = std::max(low, std::min(a, b));
+        high = std::min(high, std::max(a, b));
+    } else if (std::abs(offset) > reach.half_slab) {
+        return {0, 0};
+    }
+    return cells_between(centre.x() + low, centre.x() + high, voxel);
+}
+
+/// Lowers the distance to that of one particle on the layers [first, last), through the periodic
+/// sides: the indices run over the particle's own reach and are wrapped, so every image is met.
+void add_particle(const Reach& reach, std::int64_t first, std::int64_t last, double voxel,
+                  Grid<float>& distance) {
+    const Shape& shape = distance.shape();
+    const Particle& particle = *reach.particle;
+    const auto position = [voxel](std::int64_t n) {
+        return (static_cast<double>(n) + 0.5) * voxel;
+    };
+    const Range rows = cells_between(particle.centre.y() - reach.radius,
+                                     particle.centre.y() + reach.radius, voxel);
+    for (std::int64_t k = first; k < last; ++k) {
+        for (std::int64_t j = rows.first; j < rows.last; ++j) {
+            const Range cells = row_range(reach, position(j), position(k), voxel);
+            const std::int64_t row = shape.index(0, wrap(j, shape.y), k);
+            std::int64_t i = wrap(cells.first, shape.x);
+            for (std::int64_t n = cells.first; n < cells.last; ++n) {
+                const Vec3 point(position(n), position(j), position(k));
+                const auto d = static_cast<float>(signed_distance(particle, point));
+                distance[row + i] = std::min(distance[row + i], d);
+                i = i + 1 == shape.x ? 0 : i + 1;
+            }
+        }
+    }
+}
+
+/// Number of voxels along an edge of the box, which must be whole.
+std::int64_t whole_cells(double length, double voxel, char axis) {
+    const double cells = length / voxel;
+    const double whole = std::round(cells);
+    if (!(whole >= 1 && whole < most_cells) || !(std::abs(cells - whole) < 1e-6 * whole)) {
+        throw_bad_input(std::string("rasterise: the box is ") + format_number(length) +
+                        " m along " + axis + ", which is no whole number of voxels of " +
+                        format_number(voxel) +
+                        " m (periodic sides must meet); choose a voxel that divides it");
+    }
+    return static_cast<std::int64_t>(whole);
+}
+
+Shape box_shape(const Vec3& size, double voxel) {
+    const Shape shape{whole_cells(size.x(), voxel, 'x'), whole_cells(size.y(), voxel, 'y'),
+                      whole_cells(size.z(), voxel, 'z')};
+    const double cells =
+        static_cast<double>(shape.x) * static_cast<double>(shape.y) * static_cast<double>(shape.z);
+    if (!(cells < most_cells)) {
+        throw_bad_input("rasterise: voxels of " + format_number(voxel) + " m make " +
+                        format_number(cells) +
+                        " cells (more than any machine at hand holds); choose a larger voxel");
+    }
+    return shape;
+}
+
+void check(const RasteriseOptions& options) {
+    if (!(options.voxel > 0) || !std::isfinite(options.voxel)) {
+        throw_bad_input("rasterise: voxel is " + format_number(options.voxel) +
+                        " m; it must be greater than 0");
+    }
+    if (!(options.porosity < 1) || options.porosity == 0) {
+        throw_bad_input("rasterise: porosity is " + format_number(options.porosity) +
+                        "; it must lie between 0 and 1 (negative: as cast)");
+    }
+    if (!(options.max_offset >= 0) || !std::isfinite(options.max_offset)) {
+        throw_bad_input("rasterise: max_offset is " + format_number(options.max_offset) +
+                        " voxels; it must be at least 0");
+    }
+}
+
+double offset_to_porosity(const PhaseVolume& volume, const RasteriseOptions& options,
+                          double porosity_cast) {
+    const double limit = options.max_offset * options.voxel;
+    const std::optional<double> offset = surface_offset(volume, 1 - options.porosity, limit);
+    if (!offset) {
+        throw_infeasible(
+            "rasterise: porosity " + format_number(options.porosity) +
+            " is too far from the cast " + format_number(porosity_cast) +
+            " (the surface would have to move by more than " + format_number(options.max_offset) +
+            " voxels); cast a host fraction nearer to it, or allow a larger max_offset");
+    }
+    return *offset;
+}
+
+} // namespace
+
+Grid<float> union_distance(const Packing& packing, const Shape& shape, double voxel, double band) {
+    Grid<float> distance(shape, static_cast<float>(band));
+    std::vector<Reach> reaches;
+    for (const Particle& particle : packing.particles) {
+        reaches.push_back(reach_of(particle, band));
+    }
+    parallel_blocks(shape.z, slab_layers, [&](std::int64_t begin, std::int64_t end) {
+        for (const Reach& reach : reaches) {
+            const double z = reach.particle->centre.z();
+            const Range layers = cells_between(z - reach.radius, z + reach.radius, voxel);
+            add_particle(reach, std::max(begin, layers.first), std::min(end, layers.last), voxel,
+                         distance);
+        }
+    });
+    return distance;
+}
+
+RasteriseResult rasterise(const Packing& packing, const RasteriseOptions& options,
+                          Progress& progress) {
+    check(options);
+    const Shape shape = box_shape(packing.box.size, options.voxel);
+    // Wide enough for the interpolation of cut cells, four points along each axis, after the
+    // largest offset.
+    const double band = (3 + std::max(1.0, options.max_offset)) * options.voxel;
+
+    RasteriseResult result;
+    PhaseVolume& volume = result.volume;
+    volume.voxel = Vec3::Constant(options.voxel);
+    volume.phases = {{pore_label, "pore"}, {1, options.solid_name}};
+    volume.periodic = {true, true, false};
+    volume.labels = Grid<std::uint8_t>(shape, pore_label);
+    progress.update(0);
+    throw_if_interrupted();
+    volume.distance = union_distance(packing, shape, options.voxel, band);
+    progress.update(0.5);
+    throw_if_interrupted();
+
+    result.porosity_cast = 1 - mean_solid_fraction(cut_cells(volume));
+    if (options.porosity > 0) {
+        result.offset = offset_to_porosity(volume, options, result.porosity_cast);
+    }
+    const auto offset = static_cast<float>(result.offset);
+    for (std::int64_t n = 0; n < shape.size(); ++n) {
+        volume.distance[n] -= offset;
+        volume.labels[n] = volume.distance[n] < 0 ? 1 : pore_label;
+    }
+    progress.update(1);
+    return result;
+}
+
+} // namespace porogen

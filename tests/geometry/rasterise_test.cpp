@@ -1,0 +1,226 @@
+#include "porogen/geometry/rasterise.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include <doctest/doctest.h>
+
+#include "porogen/core/errors.h"
+#include "porogen/core/parallel.h"
+#include "porogen/core/random.h"
+#include "porogen/volume/morphology.h"
+
+using namespace porogen;
+
+namespace {
+
+constexpr double pi = std::numbers::pi;
+
+Particle ball(const Vec3& centre, double radius) {
+    Particle particle;
+    particle.centre = centre;
+    particle.rounding = radius;
+    return particle;
+}
+
+Particle hexagonal_flake(const Vec3& centre, const Rotation& orientation, double radius,
+                         double thickness) {
+    Particle particle;
+    particle.centre = centre;
+    particle.orientation = orientation;
+    particle.rounding = 0.1 * thickness;
+    particle.half_thickness = 0.5 * thickness - particle.rounding;
+    for (int c = 0; c < 6; ++c) {
+        const double angle = c * pi / 3;
+        particle.outline.emplace_back((radius - particle.rounding) * std::cos(angle),
+                                      (radius - particle.rounding) * std::sin(angle));
+    }
+    return particle;
+}
+
+/// Flakes and balls at random, some of them sticking out of the box on every side.
+Packing random_packing(const Vec3& size, int count, RandomStream& random) {
+    Packing packing;
+    packing.box.size = size;
+    for (int p = 0; p < count; ++p) {
+        const Vec3 centre(random.uniform(-0.2, 1.2) * size.x(),
+                          random.uniform(-0.2, 1.2) * size.y(),
+                          random.uniform(-0.1, 1.1) * size.z());
+        if (p % 4 == 0) {
+            packing.particles.push_back(ball(centre, random.uniform(0.5, 1.5)));
+            continue;
+        }
+        const Rotation turn =
+            Rotation(random.normal(), random.normal(), random.normal(), random.normal())
+                .normalized();
+        packing.particles.push_back(
+            hexagonal_flake(centre, turn, random.uniform(1.5, 3), random.uniform(0.5, 1)));
+    }
+    return packing;
+}
+
+/// The obvious twin: every cell against every image of every particle.
+double brute_force(const Packing& packing, const Vec3& point) {
+    double best = std::numeric_limits<double>::infinity();
+    for (const Particle& particle : packing.particles) {
+        for (int a = -2; a <= 2; ++a) {
+            for (int b = -2; b <= 2; ++b) {
+                const Vec3 shift(a * packing.box.size.x(), b * packing.box.size.y(), 0);
+                best = std::min(best, signed_distance(particle, point + shift));
+            }
+        }
+    }
+    return best;
+}
+
+ExitCode exit_code(const Packing& packing, const RasteriseOptions& options) {
+    try {
+        rasterise(packing, options);
+    } catch (const Error& error) {
+        return error.code();
+    }
+    return ExitCode::done;
+}
+
+} // namespace
+
+TEST_CASE("the union's distance equals the brute force within the band, through the sides") {
+    const std::uint64_t seed = 31;
+    CAPTURE(seed);
+    RandomStream random(seed, "union");
+    // The second box is narrower than a particle, which then meets itself.
+    for (const Vec3& size : {Vec3(8, 7, 6), Vec3(4, 5, 6)}) {
+        const Packing packing = random_packing(size, 14, random);
+        const double voxel = 0.5;
+        const double band = 1.6;
+        const Shape shape{std::lround(size.x() / voxel), std::lround(size.y() / voxel),
+                          std::lround(size.z() / voxel)};
+        const Grid<float> distance = union_distance(packing, shape, voxel, band);
+        double worst = 0;
+        for (std::int64_t n = 0; n < shape.size(); ++n) {
+            const Vec3 point = voxel * (Vec3(static_cast<double>(n % shape.x),
+                                             static_cast<double>(n / shape.x % shape.y),
+                                             static_cast<double>(n / (shape.x * shape.y))) +
+                                        Vec3::Constant(0.5));
+            const double exact = std::min(band, brute_force(packing, point));
+            worst = std::max(worst, std::abs(static_cast<double>(distance[n]) - exact));
+        }
+        CHECK(worst < 1e-6);
+    }
+}
+
+TEST_CASE("rasterised flakes and balls keep their volume and area, and converge") {
+    Packing packing;
+    packing.box.size = {10, 10, 10};
+    const Rotation turn(Eigen::AngleAxisd(0.7, Vec3(0.3, 0.5, 0.8).normalized()));
+    packing.particles = {ball({0.3, 2.6, 4.1}, 2), hexagonal_flake({5.7, 6.1, 5.3}, turn, 3, 1.6)};
+    double exact_volume = 0;
+    double exact_area = 0;
+    for (const Particle& particle : packing.particles) {
+        exact_volume += volume(particle);
+        exact_area += surface_area(particle);
+    }
+    double last_error = 0;
+    for (const double voxel : {0.5, 0.25, 0.125}) {
+        RasteriseOptions options;
+        options.voxel = voxel;
+        const RasteriseResult result = rasterise(packing, options);
+        CHECK(result.offset == 0);
+        const Morphology m = measure_morphology(result.volume);
+        CHECK(m.porosity == doctest::Approx(result.porosity_cast).epsilon(1e-9));
+        const double error = (1 - m.porosity) * 1000 / exact_volume - 1;
+        CAPTURE(voxel);
+        CHECK(std::abs(error) < 0.1 * voxel * voxel);
+        CHECK(std::abs(m.specific_surface * 1000 / exact_area - 1) < 0.3 * voxel * voxel + 0.005);
+        last_error = error;
+    }
+    CHECK(std::abs(last_error) < 1e-3);
+}
+
+TEST_CASE("the porosity asked for is the porosity that morphology reports") {
+    const std::uint64_t seed = 32;
+    CAPTURE(seed);
+    RandomStream random(seed, "porosity");
+    const Packing packing = random_packing({12, 12, 10}, 40, random);
+    RasteriseOptions options;
+    options.voxel = 0.25;
+    const double cast = rasterise(packing, options).porosity_cast;
+    for (const double shift : {-0.04, -0.001, 0.0, 0.02}) {
+        options.porosity = cast + shift;
+        const RasteriseResult result = rasterise(packing, options);
+        CHECK(result.porosity_cast == cast);
+        CHECK(std::abs(measure_morphology(result.volume).porosity - options.porosity) < 1e-6);
+        CHECK((shift == 0 || (result.offset > 0) == (shift < 0)));
+        for (std::int64_t n = 0; n < result.volume.labels.size(); ++n) {
+            REQUIRE((result.volume.labels[n] == 1) == (result.volume.distance[n] < 0));
+        }
+    }
+    options.porosity = cast - 0.3;
+    CHECK(exit_code(packing, options) == ExitCode::infeasible);
+}
+
+TEST_CASE(
+    "a rasterised volume is periodic in x and y, names its phases, and starts at the collector") {
+    Packing packing;
+    packing.box.size = {6, 6, 4};
+    packing.particles = {ball({0, 3, 0}, 1.5)};
+    RasteriseOptions options;
+    options.voxel = 0.5;
+    options.solid_name = "host";
+    const PhaseVolume volume = rasterise(packing, options).volume;
+    CHECK(volume.shape() == Shape{12, 12, 8});
+    CHECK(volume.periodic == std::array<bool, 3>{true, true, false});
+    REQUIRE(volume.phases.size() == 2);
+    CHECK(volume.phases[0].name == "pore");
+    CHECK(volume.phases[1].name == "host");
+    CHECK(volume.labels(0, 6, 0) == 1);
+    CHECK(volume.labels(11, 6, 0) == 1);
+    CHECK(volume.labels(0, 6, 7) == 0);
+    CHECK_FALSE(volume.has_film());
+}
+
+TEST_CASE("rasterise refuses senseless input") {
+    Packing packing;
+    packing.box.size = {6, 6, 4};
+    packing.particles = {ball({3, 3, 2}, 1)};
+    const double nan = std::nan("");
+    for (const double voxel : {0.0, -0.5, nan, 0.7, 10.0, 1e300, 1e-6, 1e-300}) {
+        RasteriseOptions options;
+        options.voxel = voxel;
+        CAPTURE(voxel);
+        CHECK(exit_code(packing, options) == ExitCode::bad_input);
+    }
+    for (const double porosity : {0.0, 1.0, 1.5, nan}) {
+        RasteriseOptions options;
+        options.voxel = 0.5;
+        options.porosity = porosity;
+        CAPTURE(porosity);
+        CHECK(exit_code(packing, options) == ExitCode::bad_input);
+    }
+    RasteriseOptions options;
+    options.voxel = 0.5;
+    options.max_offset = nan;
+    CHECK(exit_code(packing, options) == ExitCode::bad_input);
+    options = {};
+    options.voxel = 0.5;
+    packing.particles.clear(); // nothing but pore: no offset makes a solid
+    CHECK(rasterise(packing, options).porosity_cast == 1);
+    options.porosity = 0.5;
+    CHECK(exit_code(packing, options) == ExitCode::infeasible);
+}
+
+TEST_CASE("the rasterised volume does not depend on the number of threads") {
+    RandomStream random(33, "threads");
+    const Packing packing = random_packing({10, 9, 8}, 30, random);
+    RasteriseOptions options;
+    options.voxel = 0.25;
+    options.porosity = rasterise(packing, options).porosity_cast - 0.01;
+    const RasteriseResult many = rasterise(packing, options);
+    const ThreadLimit single(1);
+    const RasteriseResult one = rasterise(packing, options);
+    CHECK(many.offset == one.offset);
+    CHECK(std::equal(many.volume.distance.begin(), many.volume.distance.end(),
+                     one.volume.distance.begin()));
+}
