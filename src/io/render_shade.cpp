@@ -129,8 +129,11 @@ Light shade(const Scene& scene, const Look& look, const Hit& hit, const Vec3& to
     const double facing = normal.dot(look.key);
     const double key = facing > 0 ? facing * lamp_visibility(scene, from, look.key) : 0.0;
     const SkyLight sky = sky_light(scene, from, normal);
-    const double tint = sky.open > 0 ? sky.brightness / sky.open : 0.0;
-    const Light ambient = sky_strength * tint * with_bounces(sky.open, albedo);
+    // Not even the narrowest gap is quite dark: there the cones, which start a voxel off, see
+    // nothing.
+    constexpr double darkest = 0.1;
+    const double tint = sky.open > 0 ? sky.brightness / sky.open : 0.75;
+    const Light ambient = sky_strength * tint * with_bounces(std::max(sky.open, darkest), albedo);
     Light light = albedo.cwiseProduct(Light::Constant(key_strength * key) + ambient);
     if (!hit.section) {
         // A sheen: without it a black film would have no shape.
