@@ -225,7 +225,6 @@ class Caster {
 
 CastResult cast(const CastOptions& options, Progress& progress) {
     check_options(options);
-    progress.stage("cast");
     CastResult result;
     Packing& packing = result.packing;
     packing = seed_slurry(options);

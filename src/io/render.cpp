@@ -164,7 +164,6 @@ RenderedView render_cutaway(const PhaseVolume& volume, const RenderOptions& opti
     const Painter painter{scene, camera, look, render::from_srgb(options.background),
                           options.samples};
     Canvas canvas(options.width, options.height);
-    progress.stage("render");
     constexpr std::int64_t band = 64; // rows between two reports
     for (std::int64_t first = 0; first < options.height; first += band) {
         throw_if_interrupted();

@@ -165,7 +165,7 @@ void write_cutaway(const std::filesystem::path& directory, const RunResult& resu
     RenderOptions options;
     options.solid = {222, 196, 148};
     options.section = solid_colour;
-    options.film = {62, 62, 68};
+    options.film = {104, 106, 114};
     const RenderedView view = render_cutaway(result.volume(), options, progress);
     Canvas canvas(view.image.width, view.image.height, palette::white);
     canvas.paste(view.image, {0, 0});

@@ -229,13 +229,14 @@ TEST_CASE("a flipped bit anywhere in our files is refused, but for the random UU
     RandomStream random(seed, "bits");
     for (int n = 0; n < 200; ++n) {
         std::string bytes = whole;
-        const std::size_t at =
-            random.below(bytes.size() - 33); // not in the checksum's own 33 bytes
+        // Not in the checksum's own 33 bytes, nor in the UUID: a digit of that may turn into another or
+        // into no digit at all.
+        std::size_t at = random.below(bytes.size() - 33 - 36);
+        at += at < 21 ? 0 : 36;
         bytes[at] = static_cast<char>(bytes[at] ^ (1 << random.below(8)));
         write_text_file(path, bytes);
-        const bool in_uuid = at >= 21 && at < 21 + 36;
         INFO("byte " << at);
-        CHECK(complaint(ExitCode::bad_input, [&] { read_vdb(path); }).empty() == in_uuid);
+        CHECK_FALSE(complaint(ExitCode::bad_input, [&] { read_vdb(path); }).empty());
     }
 }
 
