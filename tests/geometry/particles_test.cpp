@@ -127,7 +127,8 @@ TEST_CASE("signed distance agrees with the support function, inside and outside"
                                                   stream.uniform(-1, 1));
             const double exact = distance_by_support(p, normals, x);
             const double fast = signed_distance(p, x);
-            // The twin's directions are 0.02 apart: it may fall short by about half an edge x angle.
+            // The twin's directions are 0.02 apart: it may fall short by about half an edge x
+            // angle.
             CHECK(fast >= exact - 1e-18);
             CHECK(fast <= exact + 3e-8);
         }
