@@ -15,9 +15,8 @@ struct Stamp {
 };
 
 /// Writes a volume as OpenVDB, all grids with the same transform in micrometres, cell (i, j, k)
-/// centred at
-/// ((i + 1/2) h, …): `density` (fog, solid fraction), one level set per solid phase (named after
-/// it, in um, negative inside, closed at the box), `cnt_thickness` (fog, um) and
+/// centred at ((i + 1/2) h, …): `density` (fog, solid fraction), one level set per solid phase
+/// (named after it, in um, negative inside, closed at the box), `cnt_thickness` (fog, um) and
 /// `cnt_sheet_conductance` (fog, S) if there is a film, `phase` (Int32 labels), `distance` (um, on
 /// every cell of the box and not closed by it, so that a volume read back gives the same numbers).
 /// Metadata on every grid and the file: unit, voxel size, recipe hash, seed, version, commit.
