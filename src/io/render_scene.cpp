@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "geometry/level_set_data.h"
+#include "porogen/volume/distance_transform.h"
 
 namespace porogen::render {
 
@@ -49,6 +50,26 @@ Grid<float> coated(const Grid<float>& thickness) {
         flag[n] = thickness[n] > 0 ? 1.0F : 0.0F;
     }
     return flag;
+}
+
+/// The distance with its far part filled in: what casting writes is exact near the surface and only
+/// a bound beyond, but light looks further. A cell centre in the solid lies at most a voxel or so
+/// behind the surface; the solid beyond periodic sides is not in the picture.
+Grid<float> far_distance(const PhaseVolume& volume) {
+    Grid<std::uint8_t> solid(volume.shape());
+    for (std::int64_t n = 0; n < solid.size(); ++n) {
+        solid[n] = volume.distance[n] < 0;
+    }
+    const auto squared = squared_distance_transform(solid, volume.voxel, {false, false, false});
+    Grid<float> distance(volume.shape());
+    const auto voxel = static_cast<float>(volume.voxel.x());
+    const auto farthest = static_cast<float>(volume.size().norm());
+    for (std::int64_t n = 0; n < distance.size(); ++n) {
+        const float exact = volume.distance[n];
+        const float to_cell = std::min(std::sqrt(squared[n]), farthest);
+        distance[n] = exact < 3 * voxel ? exact : std::max(exact, to_cell - 1.5F * voxel);
+    }
+    return distance;
 }
 
 /// The corner nearest the camera, through the whole height.
@@ -123,7 +144,7 @@ struct Scene::Span {
 Scene::Scene(const PhaseVolume& volume, const Vec3& towards_camera, double cutaway)
     : voxel_(volume.voxel.x() * micrometres), box_{Vec3(0, 0, 0), volume.size() * micrometres},
       cut_(cut_box(box_.high, towards_camera, cutaway)), has_cut_(cutaway > 0),
-      level_set_(open_level_set(volume)), distance_(volume.distance, micrometres, voxel_) {
+      level_set_(open_level_set(volume)), distance_(far_distance(volume), micrometres, voxel_) {
     if (volume.has_film()) {
         coverage_.emplace(coated(volume.film.thickness), 1.0, voxel_);
         film_thickness_.emplace(volume.film.thickness, micrometres, voxel_);

@@ -146,6 +146,23 @@ TEST_CASE("a film makes surfaces dark and outlines sections") {
     CHECK(line > 100); // … and has a dark line around it
 }
 
+TEST_CASE("a distance that is known only near the surface gives the same light") {
+    const auto exact = crowd({40, 40, 40}, 0.25 * um, 12, 8);
+    auto narrow = exact;
+    for (float& d : narrow.distance) {
+        d = std::min(d, 1e-6F); // four voxels, as a cast volume has it
+    }
+    const auto a = render_cutaway(exact, small(0.5)).image;
+    const auto b = render_cutaway(narrow, small(0.5)).image;
+    double sum = 0;
+    for (std::size_t n = 0; n < a.pixels.size(); ++n) {
+        sum += std::abs(brightness(a.pixels[n]) - brightness(b.pixels[n])) / 3.0;
+    }
+    const double mean = sum / static_cast<double>(a.pixels.size());
+    MESSAGE("mean difference " << mean << " of 255");
+    CHECK(mean < 1);
+}
+
 TEST_CASE("pictures are the same for any number of threads") {
     const auto volume = coated(crowd({32, 32, 32}, 0.25 * um, 20, 5));
     const auto picture = [&](int threads) {

@@ -14,7 +14,7 @@ struct ImageOptions {
     std::optional<Shape> shape = std::nullopt; ///< raw files: nx, ny, nz (x fastest)
     std::string dtype = "uint8"; ///< raw files: uint8, int8, uint16, int16, int32, float32; "<" or
                                  ///< ">" in front sets the byte order (little by default)
-    std::string grid = "phase"; ///< VDB files: name of the grid that holds the labels
+    std::string grid = "phase";  ///< VDB files: name of the grid that holds the labels
 };
 
 /// Reads a segmented image: a multi-page TIFF (pages along z; 8, 16 or 32 bit integers or 32 bit

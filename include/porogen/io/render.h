@@ -16,9 +16,8 @@ struct RenderOptions {
     double azimuth = 35;   ///< camera direction around z, from +x towards +y [degrees]
     double elevation = 28; ///< above the horizon [degrees]
     double cutaway = 0.5;  ///< part of the x and y edges cut out of the corner nearest the camera,
-                          ///< 0..1; the cut faces show the section
-    int samples =
-        4; ///< rays per pixel along each edge of it, where a picture needs them: up to 16 in all
+                           ///< 0..1; the cut faces show the section
+    int samples = 4;       ///< rays per pixel along each of its edges, spent where surfaces meet
     Rgb background{255, 255, 255};
     Rgb solid{222, 203, 164};  ///< particle surfaces
     Rgb section{142, 109, 78}; ///< solid where the cut or the box opens it
@@ -28,8 +27,8 @@ struct RenderOptions {
 /// Where points of the box land in the picture, for scale bars and labels drawn on top.
 struct RenderedView {
     Image image;
-    std::vector<std::array<double, 2>>
-        corners; ///< pixel positions of the 8 box corners, index = ix + 2 iy + 4 iz
+    /// Pixel positions of the 8 box corners, index = ix + 2 iy + 4 iz.
+    std::vector<std::array<double, 2>> corners;
 };
 
 /// A shaded cutaway of the solid: the level set traced with OpenVDB's ray intersector, lit by a key
