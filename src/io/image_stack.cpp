@@ -82,7 +82,7 @@ Grid<std::uint8_t> read_raw(const fs::path& file, const ImageOptions& options) {
     if (!options.shape) {
         throw_bad_input(file.string() +
                         ": the shape is missing (a raw file does not carry it); give the "
-                        "number of cells along x, y and z");
+                        "number of cells along x, y and z (--shape nx,ny,nz)");
     }
     const Shape& shape = *options.shape;
     const SampleFormat format = parse_dtype(file, options.dtype);

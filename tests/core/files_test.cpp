@@ -4,25 +4,16 @@
 
 #include <doctest/doctest.h>
 
+#include "folder.h"
 #include "porogen/core/errors.h"
 
 using namespace porogen;
+using porogen::test::Folder;
 namespace fs = std::filesystem;
-
-namespace {
-struct Folder {
-    fs::path path = fs::temp_directory_path() / "porogen-files-test";
-    Folder() {
-        fs::remove_all(path);
-        fs::create_directories(path);
-    }
-    ~Folder() { fs::remove_all(path); }
-};
-} // namespace
 
 TEST_CASE("a text file comes back as it was written") {
     const Folder folder;
-    const std::string text = "first\nsecond\0third";
+    const std::string text("first\nsecond\0third", 18);
     write_text_file(folder.path / "a.txt", text);
     CHECK(read_text_file(folder.path / "a.txt") == text);
 }
@@ -37,7 +28,7 @@ TEST_CASE("an abandoned file leaves nothing, and the old one stays") {
     } catch (const std::runtime_error&) {
     }
     CHECK(read_text_file(folder.path / "a.txt") == "old");
-    CHECK(std::distance(fs::directory_iterator(folder.path), fs::directory_iterator()) == 1);
+    CHECK(folder.count() == 1);
 }
 
 TEST_CASE("a target that cannot be written is named, with the reason") {

@@ -9,7 +9,7 @@
 #include <doctest/doctest.h>
 #include <tiffio.h>
 
-#include "io/folder.h"
+#include "folder.h"
 #include "io/tiff_storage.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
@@ -17,6 +17,7 @@
 
 using namespace porogen;
 using namespace porogen::samples;
+using porogen::test::Folder;
 namespace fs = std::filesystem;
 
 namespace {

@@ -5,12 +5,12 @@
 #include <doctest/doctest.h>
 #include <png.h>
 
-#include "io/folder.h"
+#include "folder.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
 
 using namespace porogen;
-using namespace porogen::samples;
+using porogen::test::Folder;
 
 namespace {
 

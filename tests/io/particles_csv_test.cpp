@@ -4,13 +4,14 @@
 
 #include <doctest/doctest.h>
 
-#include "io/folder.h"
+#include "folder.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
 #include "porogen/core/random.h"
 
 using namespace porogen;
 using namespace porogen::samples;
+using porogen::test::Folder;
 
 namespace {
 

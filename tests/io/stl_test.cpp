@@ -7,8 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include "folder.h"
 #include "geometry/samples.h"
-#include "io/folder.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
 #include "porogen/core/parallel.h"
@@ -16,6 +16,7 @@
 
 using namespace porogen;
 using namespace porogen::samples;
+using porogen::test::Folder;
 
 namespace {
 
