@@ -141,9 +141,9 @@ std::vector<KeySpec> electrode_keys() {
                "Porosity of the electrode after burnout, without the coating; hit exactly on the "
                "grid."),
         number("cast.wall_porosity", "0.35", below(0, 1),
-               "Porosity between the flakes if the beads count as solid (assumed; random packings "
-               "of flakes have "
-               "0.25 to 0.40). Splits the pores into those of the beads and those between flakes."),
+               "Porosity between the flakes if the beads count as solid (assumed; these flakes and "
+               "beads pack down to about 0.34, see src/geometry/README.md). Splits the pores into "
+               "those of the beads and those between flakes."),
         number("cast.fill_height", "2.5", between(1, 20),
                "Height of the dilute slurry / final thickness. Higher lets flakes turn more freely "
                "before they "
@@ -151,7 +151,7 @@ std::vector<KeySpec> electrode_keys() {
         number("cast.max_overlap", "0.05", above(0, 0.5),
                "The packing is relaxed when no contact is deeper than this part of the thinner "
                "particle."),
-        integer("cast.max_sweeps", "4000", between(1, 1e6),
+        integer("cast.max_sweeps", "8000", between(1, 1e6),
                 "The relaxation gives up after this many sweeps."),
         number("cast.max_offset", "1", between(0, 10),
                "Farthest the surfaces may be moved, in voxels, to hit the porosity exactly."),

@@ -10,7 +10,6 @@
 #include "porogen/core/random.h"
 
 using namespace porogen;
-using namespace porogen::samples;
 using porogen::test::Folder;
 
 namespace {

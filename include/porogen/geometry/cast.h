@@ -28,7 +28,7 @@ struct BeadOptions {
 struct CastOptions {
     Vec3 size{48e-6, 48e-6, 42e-6}; ///< lateral periods and final thickness [m]
     double host_fraction = 0.54;    ///< volume of flakes / volume of the box [1]
-    double porogen_fraction = 0.2;  ///< volume of beads / volume of the box [1]
+    double porogen_fraction = 0.17; ///< volume of beads / volume of the box [1]
     FlakeOptions flakes;
     BeadOptions beads;
     std::uint64_t seed = 1;
@@ -36,7 +36,8 @@ struct CastOptions {
                               ///< flakes turn more freely before they touch, and costs time
     double max_overlap = 0.05; ///< relaxation ends when no contact is deeper than this part of the
                                ///< thinner particle's thickness [1]
-    int max_sweeps = 4000;     ///< relaxation gives up after this many
+    int max_sweeps = 8000; ///< sweeps to spend at most; half of them let the lid down, so more of
+                           ///< them pack denser; >= 10
 };
 
 /// How a casting went.
@@ -56,12 +57,14 @@ struct CastResult {
 };
 
 /// Casts an electrode by collective rearrangement: flakes and beads start dilute and at random, a
-/// lid descends to the final thickness, and overdamped contact forces push them apart on the way,
-/// periodic in x and y. Same options, same particles, bit for bit, for any number of threads.
+/// lid descends to the final thickness, and contact forces push them apart on the way, periodic in
+/// x and y; where it gets crowded, they are shaken. Same options, same particles, bit for bit, for
+/// any number of threads. The volumes of host and porogen are exact.
 ///
-/// Throws Error(infeasible) if the fractions leave no room (their sum is at least 0.95) or the box
-/// is smaller than the largest particle. A packing that stays more overlapped than asked is
-/// returned with report.relaxed = false.
+/// Throws Error(bad_input) for options that make no sense, and Error(infeasible) if the fractions
+/// leave no room (their sum is at least 0.95), the box is smaller than the largest particle, or a
+/// fraction is less than one particle. A packing that stays more overlapped than asked is returned
+/// with report.relaxed = false: the least overlapped one that was met.
 CastResult cast(const CastOptions& options, Progress& progress = no_progress());
 
 } // namespace porogen
