@@ -140,7 +140,7 @@ std::vector<KeySpec> electrode_keys() {
         number("cast.porosity", "0.46", strictly_between(0, 1),
                "Porosity of the electrode after burnout, without the coating; hit exactly on the "
                "grid."),
-        number("cast.wall_porosity", "0.35", below(0, 1),
+        number("cast.wall_porosity", "0.40", below(0, 1),
                "Porosity between the flakes if the beads count as solid (assumed; these flakes and "
                "beads pack down to about 0.34, see src/geometry/README.md). Splits the pores into "
                "those of the beads and those between flakes."),
@@ -245,8 +245,6 @@ constexpr std::array materials_in_use{
     "kinetics.i0_effective_from_paper",
     "kinetics.alpha_a",
     "kinetics.alpha_c",
-    "kinetics.eta_nuc_LLTO",
-    "kinetics.eta_nuc_LLTO_CNT_lithiated",
     "sei.area_resistance",
 };
 

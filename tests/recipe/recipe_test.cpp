@@ -208,7 +208,7 @@ TEST_CASE("a search is read with bounds in SI and does not change what the elect
     const Recipe recipe = shipped("optimize-llto-cnt.toml");
     REQUIRE(recipe.variables().size() == 2);
     CHECK(recipe.variables()[0].key == "cast.porosity");
-    CHECK(recipe.variables()[0].low == 0.4);
+    CHECK(recipe.variables()[0].low == 0.42);
     CHECK_FALSE(recipe.variables()[0].logarithmic);
     CHECK(recipe.variables()[1].low == doctest::Approx(0.001).epsilon(1e-14));
     CHECK(recipe.variables()[1].logarithmic);

@@ -28,7 +28,7 @@ struct BeadOptions {
 struct CastOptions {
     Vec3 size{48e-6, 48e-6, 42e-6}; ///< lateral periods and final thickness [m]
     double host_fraction = 0.54;    ///< volume of flakes / volume of the box [1]
-    double porogen_fraction = 0.17; ///< volume of beads / volume of the box [1]
+    double porogen_fraction = 0.10; ///< volume of beads / volume of the box [1]
     FlakeOptions flakes;
     BeadOptions beads;
     std::uint64_t seed = 1;
