@@ -11,20 +11,6 @@ namespace porogen::cli {
 
 namespace {
 
-constexpr const char* trust_name(Trust trust) {
-    switch (trust) {
-    case Trust::found:
-        return "found";
-    case Trust::memory:
-        return "memory";
-    case Trust::derived:
-        return "derived";
-    case Trust::choice:
-        return "choice";
-    }
-    return "";
-}
-
 ExitCode list(const Session& session, const std::string& filter) {
     nlohmann::ordered_json all = nlohmann::ordered_json::array();
     int listed = 0;

@@ -48,20 +48,6 @@ std::string row(const KeySpec& spec) {
            cell(spec.doc) + " |\n";
 }
 
-const char* trust_name(Trust trust) {
-    switch (trust) {
-    case Trust::found:
-        return "found";
-    case Trust::memory:
-        return "memory";
-    case Trust::derived:
-        return "derived";
-    case Trust::choice:
-        return "choice";
-    }
-    return "";
-}
-
 std::string material_row(const KeySpec& spec, const MaterialValue& value) {
     KeySpec trusted = spec;
     trusted.low = value.low;
@@ -69,7 +55,7 @@ std::string material_row(const KeySpec& spec, const MaterialValue& value) {
     trusted.low_open = trusted.high_open = false;
     return "| " + code(std::string(name_of(spec.key))) + " | " +
            code(to_toml_literal(spec, default_value(spec))) + " | " + range_text(trusted) + " | " +
-           trust_name(value.trust) + " | " + (spec.reference_only ? "" : "yes") + " | " +
+           std::string(trust_name(value.trust)) + " | " + (spec.reference_only ? "" : "yes") + " | " +
            cell(value.source) + " |\n";
 }
 

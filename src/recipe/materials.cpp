@@ -17,17 +17,10 @@ extern const std::string_view materials_toml; // made from data/materials.toml b
 namespace {
 
 Trust parse_trust(std::string_view word) {
-    if (word == "found") {
-        return Trust::found;
-    }
-    if (word == "memory") {
-        return Trust::memory;
-    }
-    if (word == "derived") {
-        return Trust::derived;
-    }
-    if (word == "choice") {
-        return Trust::choice;
+    for (const Trust trust : {Trust::found, Trust::memory, Trust::derived, Trust::choice}) {
+        if (word == trust_name(trust)) {
+            return trust;
+        }
     }
     throw std::logic_error("data/materials.toml: unknown trust '" + std::string(word) + "'");
 }
@@ -89,6 +82,20 @@ std::vector<MaterialValue> parse_materials() {
 }
 
 } // namespace
+
+std::string_view trust_name(Trust trust) {
+    switch (trust) {
+    case Trust::found:
+        return "found";
+    case Trust::memory:
+        return "memory";
+    case Trust::derived:
+        return "derived";
+    case Trust::choice:
+        return "choice";
+    }
+    return "";
+}
 
 const std::vector<MaterialValue>& materials() {
     static const std::vector<MaterialValue> values = parse_materials();

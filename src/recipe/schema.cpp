@@ -248,20 +248,6 @@ constexpr std::array materials_in_use{
     "sei.area_resistance",
 };
 
-const char* trust_text(Trust trust) {
-    switch (trust) {
-    case Trust::found:
-        return "seen in the source";
-    case Trust::memory:
-        return "from memory, source not read again";
-    case Trust::derived:
-        return "derived";
-    case Trust::choice:
-        return "an assumption";
-    }
-    return "";
-}
-
 /// What is physically possible, far wider than the range a value is trusted in: any positive
 /// number, 0 too where the trusted range holds it, and parts of a whole up to 1.
 Range physical_range(const MaterialValue& value) {
@@ -281,7 +267,7 @@ Range physical_range(const MaterialValue& value) {
 KeySpec material_key(const MaterialValue& value) {
     KeySpec spec =
         quantity("materials." + value.key, value.unit, value.written, physical_range(value),
-                 value.source + " (" + trust_text(value.trust) + ").");
+                 value.source + " (" + std::string(trust_name(value.trust)) + ").");
     spec.reference_only = std::ranges::find(materials_in_use, value.key) == materials_in_use.end();
     spec.affects_result = !spec.reference_only;
     return spec;

@@ -14,6 +14,9 @@ enum class Trust {
     choice,  ///< an engineering assumption
 };
 
+/// The word for it in data/materials.toml. A C string too: it ends with a zero.
+std::string_view trust_name(Trust trust);
+
 /// One value of data/materials.toml.
 struct MaterialValue {
     std::string key;     ///< "llto.density"
