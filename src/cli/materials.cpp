@@ -30,7 +30,7 @@ ExitCode list(const Session& session, const std::string& filter) {
             continue;
         }
         std::printf("%-38s %-22s %-8s [%.4g, %.4g] %s\n    %s\n", m.key.c_str(), m.written.c_str(),
-                    trust_name(m.trust), m.low, m.high, m.unit == "1" ? "" : m.unit.c_str(),
+                    trust_name(m.trust).data(), m.low, m.high, m.unit == "1" ? "" : m.unit.c_str(),
                     m.source.c_str());
     }
     if (listed == 0) {

@@ -55,8 +55,8 @@ std::string material_row(const KeySpec& spec, const MaterialValue& value) {
     trusted.low_open = trusted.high_open = false;
     return "| " + code(std::string(name_of(spec.key))) + " | " +
            code(to_toml_literal(spec, default_value(spec))) + " | " + range_text(trusted) + " | " +
-           std::string(trust_name(value.trust)) + " | " + (spec.reference_only ? "" : "yes") + " | " +
-           cell(value.source) + " |\n";
+           std::string(trust_name(value.trust)) + " | " + (spec.reference_only ? "" : "yes") +
+           " | " + cell(value.source) + " |\n";
 }
 
 std::string heading(const std::string& section) {
