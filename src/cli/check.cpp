@@ -2,8 +2,6 @@
 #include <iostream>
 #include <memory>
 
-#include <nlohmann/json.hpp>
-
 #include "cli/command.h"
 #include "porogen/pipeline/estimate.h"
 
@@ -19,7 +17,7 @@ ExitCode check(const Session& session, const std::string& file) {
             {"recipe_hash", recipe.hash()}, {"cells", e.cells},
             {"particles", e.particles},     {"memory_bytes", e.memory},
             {"seconds", e.seconds},         {"available_bytes", e.available}};
-        std::cout << json.dump(2) << '\n';
+        print_json(json);
         return ExitCode::done;
     }
     std::cout << recipe.to_toml() << '\n';
@@ -27,7 +25,6 @@ ExitCode check(const Session& session, const std::string& file) {
     std::printf("# recipe hash %s\n# about %.0f particles on %.2f million cells, %.2f GB of "
                 "memory, %.0f s\n",
                 recipe.hash().c_str(), e.particles, 1e-6 * e.cells, 1e-9 * e.memory, e.seconds);
-    std::fflush(stdout);
     if (e.available > 0 && e.memory > e.available) {
         char text[160];
         std::snprintf(text, sizeof text,

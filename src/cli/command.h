@@ -1,10 +1,12 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "porogen/core/errors.h"
 #include "porogen/core/progress.h"
@@ -26,6 +28,12 @@ struct Session {
 void add_overrides(CLI::App& verb, Session& session);
 /// Adds --json.
 void add_json(CLI::App& verb, Session& session);
+
+/// Where a verb writes: what --output says, or runs/<name of the recipe>.
+std::filesystem::path output_directory(const std::string& output, const std::string& recipe);
+
+/// Prints JSON to stdout; text that is no UTF-8 (a file name) becomes replacement characters.
+void print_json(const nlohmann::ordered_json& json);
 
 /// Tells the user something on stderr, unless --quiet.
 void tell(const Session& session, const std::string& message);

@@ -29,6 +29,7 @@ std::string bash_script(const CLI::App& app) {
     return "_porogen() {\n"
            "    local word=\"${COMP_WORDS[COMP_CWORD]}\" verb=\"\" words n\n"
            "    for ((n = 1; n < COMP_CWORD; ++n)); do\n"
+           "        [[ \"${COMP_WORDS[n - 1]}\" == --threads ]] && continue\n"
            "        case \"${COMP_WORDS[n]}\" in -*) ;; *) verb=\"${COMP_WORDS[n]}\"; break ;; "
            "esac\n"
            "    done\n"

@@ -37,8 +37,7 @@ void add_common_options(CLI::App& app, Session& session) {
         ->check(CLI::Range(0, 4096))
         ->capture_default_str();
     app.add_flag("--quiet,-q", session.quiet, "No progress and no messages on stderr");
-    app.set_version_flag("--version",
-                         "porogen " + std::string(version()) + " (" + std::string(commit()) + ")");
+    app.set_version_flag("--version", program_stamp());
     app.footer(examples);
     app.fallthrough();
     app.require_subcommand(1);
@@ -59,8 +58,9 @@ int run_action(const Session& session) {
         const ThreadLimit limit(session.threads);
         const ExitCode code = session.action();
         std::cout.flush();
-        if (!std::cout) {
-            throw_io_failure("cannot write to the standard output (closed or full)");
+        if (!std::cout || std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+            throw_io_failure(
+                "cannot write to the standard output (closed or full); send it elsewhere");
         }
         return static_cast<int>(code);
     } catch (const Error& error) {
@@ -123,6 +123,15 @@ void add_overrides(CLI::App& verb, Session& session) {
 
 void add_json(CLI::App& verb, Session& session) {
     verb.add_flag("--json", session.json, "Print the numbers as JSON instead of a table");
+}
+
+std::filesystem::path output_directory(const std::string& output, const std::string& recipe) {
+    return output.empty() ? "runs" / std::filesystem::path(recipe).stem()
+                          : std::filesystem::path(output);
+}
+
+void print_json(const nlohmann::ordered_json& json) {
+    std::cout << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
 }
 
 void tell(const Session& session, const std::string& message) {

@@ -2,8 +2,6 @@
 #include <iostream>
 #include <memory>
 
-#include <nlohmann/json.hpp>
-
 #include "cli/command.h"
 #include "porogen/recipe/materials.h"
 
@@ -38,13 +36,12 @@ ExitCode list(const Session& session, const std::string& filter) {
                     "' in its name; 'porogen materials' lists all");
     }
     if (session.json) {
-        std::cout << all.dump(2) << '\n';
+        print_json(all);
     } else {
         std::printf("\ntrust: found = seen in the source; memory = citation not read again; "
                     "derived = arithmetic; "
                     "choice = assumption\noverride in a recipe: [materials.llto] density = \"4900 "
                     "kg/m^3\"\n");
-        std::fflush(stdout);
     }
     return ExitCode::done;
 }

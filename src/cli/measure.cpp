@@ -1,5 +1,5 @@
+#include <algorithm>
 #include <array>
-#include <cmath>
 #include <iostream>
 #include <memory>
 #include <sstream>
@@ -34,6 +34,9 @@ auto option_value(const std::string& option, Parse&& parse) {
     try {
         return parse();
     } catch (const Error& error) {
+        if (error.code() != ExitCode::bad_input && error.code() != ExitCode::usage) {
+            throw;
+        }
         throw_usage(option + ": " + error.what());
     }
 }
@@ -115,8 +118,8 @@ void require_labels(const PhaseVolume& volume, const std::string& file,
         }
         if (!found) {
             throw_bad_input(file + ": no voxel has label " + std::to_string(label) +
-                            ", which --conductivity names (the labels are " + present +
-                            "); give one of those");
+                            " (the labels are " + present +
+                            "); name the conducting ones with --conductivity LABEL=VALUE");
         }
     }
 }
@@ -134,7 +137,13 @@ ExitCode measure(const Session& session, const Arguments& arguments) {
     std::array<double, 256> by_label{};
     for (const std::string& text : arguments.conductivity) {
         conductivity.push_back(parse_conductivity(text));
-        by_label[conductivity.back().first] = conductivity.back().second;
+        const auto [label, value] = conductivity.back();
+        const auto earlier = [label = label](const auto& entry) { return entry.first == label; };
+        if (std::count_if(conductivity.begin(), conductivity.end(), earlier) > 1) {
+            throw_usage("--conductivity: label " + std::to_string(label) +
+                        " is given twice; give it once");
+        }
+        by_label[label] = value;
     }
     SolveOptions solver;
     solver.tolerance = arguments.tolerance;

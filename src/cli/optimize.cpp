@@ -3,8 +3,6 @@
 #include <iostream>
 #include <memory>
 
-#include <nlohmann/json.hpp>
-
 #include "cli/command.h"
 #include "porogen/pipeline/optimize.h"
 
@@ -58,9 +56,7 @@ void print_design(const std::string& name, const SearchProblem& problem,
 
 ExitCode search_design(const Session& session, const Arguments& arguments) {
     const Recipe recipe = Recipe::load(arguments.recipe, session.overrides);
-    const std::filesystem::path directory =
-        arguments.output.empty() ? "runs" / std::filesystem::path(arguments.recipe).stem()
-                                 : std::filesystem::path(arguments.output);
+    const std::filesystem::path directory = output_directory(arguments.output, arguments.recipe);
     const DesignSearch found = optimize(recipe, directory, *session.progress);
     session.progress->stage("");
     const SearchResult& r = found.result;
@@ -73,20 +69,26 @@ ExitCode search_design(const Session& session, const Arguments& arguments) {
                                           {"evaluations", r.evaluations},
                                           {"replayed", r.replayed},
                                           {"failed", r.failed}};
-        std::cout << json.dump(2) << '\n';
+        print_json(json);
     } else {
         const std::string& objective = recipe.text("optimize.objective");
         print_design("Reference design (the recipe as it stands)", found.problem, r.reference,
                      objective);
-        print_design(r.found_better ? "\nBest design" : "\nNo better design found; the best is",
+        print_design(!r.constraints_met ? "\nNothing meets the constraints; the nearest is"
+                     : r.found_better   ? "\nBest design"
+                                        : "\nNo better design found; the best is",
                      found.problem, r.best, objective);
         std::printf("\n%d evaluations (%d from the history, %d designs that do not exist)\n",
                     r.evaluations, r.replayed, r.failed);
-        std::fflush(stdout);
     }
-    tell(session, "written to " + directory.string() +
-                      ": best.toml, evaluations.csv, history.db\nrun it: porogen run " +
-                      (directory / "best.toml").string());
+    tell(session, "written to " + directory.string() + ": evaluations.csv, history.db");
+    if (!r.constraints_met) {
+        throw_infeasible(arguments.recipe + ": no design that was tried meets every constraint (" +
+                         std::to_string(r.evaluations) +
+                         " tried); loosen a constraint, widen a "
+                         "bound, or raise optimize.max_evaluations");
+    }
+    tell(session, "run the best: porogen run " + (directory / "best.toml").string());
     return ExitCode::done;
 }
 

@@ -20,9 +20,7 @@ struct Arguments {
 
 ExitCode walk(const Session& session, const Arguments& arguments, Extent extent) {
     const Recipe recipe = Recipe::load(arguments.recipe, session.overrides);
-    const std::filesystem::path directory =
-        arguments.output.empty() ? "runs" / std::filesystem::path(arguments.recipe).stem()
-                                 : std::filesystem::path(arguments.output);
+    const std::filesystem::path directory = output_directory(arguments.output, arguments.recipe);
     make_writable_directory(directory); // a read-only place shows before the work, not after it
     const RunResult result = run(recipe.without_search(), extent, *session.progress);
     write_run(directory, result, *session.progress);

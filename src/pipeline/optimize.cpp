@@ -1,6 +1,8 @@
 #include "porogen/pipeline/optimize.h"
 
-#include <chrono>
+#include <algorithm>
+#include <cmath>
+#include <system_error>
 
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
@@ -74,19 +76,20 @@ std::string question(const Recipe& recipe) {
 
 std::string evaluation_key(const Recipe& recipe) {
     return recipe.hash() + "|" + std::to_string(recipe.integer("seed")) + "|" +
-           std::string(version()) + "|" + question(recipe);
+           std::string(version()) + "|" + std::string(commit()) + "|" + question(recipe);
 }
 
-/// A result key that a complete result does not have can never become an objective.
-double require_number(const Recipe& recipe, const std::string& json, const std::string& key) {
+/// The number under a key of a complete result; NaN where it does not exist for this design. A key
+/// that no result has can never become an objective.
+double require_key(const Recipe& recipe, const std::string& json, const std::string& key) {
     const auto value = result_number(json, key);
     if (value) {
         return *value;
     }
-    const auto keys = result_keys(json);
-    const auto best = closest(key, keys);
+    const std::string best = closest(key, result_keys(json));
     throw_bad_input(recipe.name() + ": result.json has no number '" + key + "'" +
-                    (best.empty() ? "" : "; did you mean '" + best + "'?"));
+                    (best.empty() ? "; 'porogen run' writes one to choose from"
+                                  : "; did you mean '" + best + "'?"));
 }
 
 Evaluation evaluate(const Recipe& recipe, const Recipe& base) {
@@ -105,16 +108,24 @@ Evaluation evaluate(const Recipe& recipe, const Recipe& base) {
         evaluation.failure = error.what();
         return evaluation;
     }
-    evaluation.objective = require_number(base, evaluation.result, base.text("optimize.objective"));
+    const std::string& objective = base.text("optimize.objective");
+    evaluation.objective = require_key(base, evaluation.result, objective);
     for (const ConstraintEntry& constraint : base.constraints()) {
-        evaluation.constraints.push_back(require_number(base, evaluation.result, constraint.key));
+        evaluation.constraints.push_back(require_key(base, evaluation.result, constraint.key));
     }
-    evaluation.feasible = true;
+    evaluation.feasible = std::isfinite(evaluation.objective);
+    if (!evaluation.feasible) {
+        evaluation.failure = objective + " does not exist for this design";
+    }
     return evaluation;
 }
 
-std::string evaluations_csv(const SearchProblem& problem,
-                            const std::vector<Evaluation>& evaluations) {
+std::string stamp(const Recipe& recipe) {
+    return "# " + program_stamp() + ", recipe hash " + recipe.hash() + ", seed " +
+           std::to_string(recipe.integer("seed")) + "\n";
+}
+
+std::string csv_header(const SearchProblem& problem) {
     std::string text = "evaluation";
     for (const DesignVariable& variable : problem.variables) {
         text += "," + variable.key;
@@ -123,24 +134,42 @@ std::string evaluations_csv(const SearchProblem& problem,
     for (const DesignConstraint& constraint : problem.constraints) {
         text += "," + constraint.key;
     }
-    text += ",violation,seconds\n";
-    for (std::size_t e = 0; e < evaluations.size(); ++e) {
-        const Evaluation& evaluation = evaluations[e];
-        text += std::to_string(e + 1);
-        for (const double value : evaluation.variables) {
-            text += "," + format_number(value);
+    return text + ",violation,seconds\n";
+}
+
+/// One line of the table; cells of what a design that does not exist cannot have stay empty.
+std::string csv_row(const SearchProblem& problem, const Evaluation& evaluation) {
+    const bool exists = evaluation.feasible;
+    const auto cell = [&](double value) { return exists ? "," + format_number(value) : ","; };
+    std::string text;
+    for (const double value : evaluation.variables) {
+        text += "," + format_number(value);
+    }
+    text += exists ? ",1" : ",0";
+    text += cell(evaluation.objective);
+    for (std::size_t c = 0; c < problem.constraints.size(); ++c) {
+        text += cell(exists ? evaluation.constraints[c] : 0);
+    }
+    text += cell(exists ? constraint_violation(problem, evaluation) : 0);
+    return text + "," + format_number(evaluation.seconds) + "\n";
+}
+
+std::string evaluations_csv(const SearchProblem& problem, const History& history,
+                            const std::vector<std::string>& keys) {
+    std::string text = csv_header(problem);
+    int number = 0;
+    for (const std::string& key : keys) {
+        if (const auto evaluation = history.find(key)) {
+            text += std::to_string(++number) + csv_row(problem, *evaluation);
         }
-        text += evaluation.feasible ? ",1," + format_number(evaluation.objective) : ",0,";
-        for (std::size_t c = 0; c < problem.constraints.size(); ++c) {
-            text += "," + (evaluation.feasible ? format_number(evaluation.constraints[c])
-                                               : std::string());
-        }
-        text +=
-            "," +
-            (evaluation.feasible ? format_number(constraint_violation(problem, evaluation)) : "") +
-            "," + format_number(evaluation.seconds) + "\n";
     }
     return text;
+}
+
+std::string best_recipe(const Recipe& recipe, const DesignSearch& done) {
+    return "# The best design of a search, " + recipe.text("optimize.objective") + " = " +
+           format_number(done.result.best.objective) + " at the search's fidelity.\n" +
+           stamp(done.best) + "\n" + done.best.to_toml();
 }
 
 } // namespace
@@ -148,38 +177,36 @@ std::string evaluations_csv(const SearchProblem& problem,
 DesignSearch optimize(const Recipe& recipe, const std::filesystem::path& directory,
                       Progress& progress) {
     const Recipe searched = search_recipe(recipe);
-    SearchProblem problem;
-    problem.variables = design_variables(recipe);
-    problem.constraints = design_constraints(recipe);
-    problem.maximise = recipe.text("optimize.goal") == "maximise";
+    DesignSearch done;
+    done.problem.variables = design_variables(recipe);
+    done.problem.constraints = design_constraints(recipe);
+    done.problem.maximise = recipe.text("optimize.goal") == "maximise";
+    SearchProblem problem = done.problem;
+    std::vector<std::string> visited; // keys in the order of the search, replayed ones too
     problem.evaluate = [&](const std::vector<double>& values) {
-        const auto begin = std::chrono::steady_clock::now();
-        Evaluation evaluation = evaluate(design(searched, values), recipe);
-        evaluation.seconds =
-            std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-        return evaluation;
+        return evaluate(design(searched, values), recipe);
     };
     problem.key = [&](const std::vector<double>& values) {
-        return evaluation_key(design(searched, values));
+        const std::string key = evaluation_key(design(searched, values));
+        if (std::find(visited.begin(), visited.end(), key) == visited.end()) {
+            visited.push_back(key);
+        }
+        return key;
     };
 
     make_writable_directory(directory);
     History history(directory / "history.db");
     progress.stage("optimize");
-    DesignSearch done{search(problem, search_options(recipe), history, progress), problem, recipe};
-    done.problem.evaluate = nullptr; // both refer to locals of this function
-    done.problem.key = nullptr;
-    std::vector<Evaluation> evaluations = history.all();
-    std::erase_if(evaluations,
-                  [&](const Evaluation& e) { return !e.key.ends_with("|" + question(recipe)); });
-    write_text_file(directory / "evaluations.csv", evaluations_csv(problem, evaluations));
+    done.result = search(problem, search_options(recipe), history, progress);
     done.best = design(recipe, done.result.best.variables).without_search();
-    write_text_file(directory / "best.toml",
-                    "# The best design of a search, " + recipe.text("optimize.objective") + " = " +
-                        format_number(done.result.best.objective) +
-                        " at the search's fidelity.\n# porogen " + std::string(version()) + " (" +
-                        std::string(commit()) + "), recipe hash " + done.best.hash() + "\n\n" +
-                        done.best.to_toml());
+    write_text_file(directory / "evaluations.csv",
+                    stamp(searched) + evaluations_csv(problem, history, visited));
+    if (done.result.constraints_met) {
+        write_text_file(directory / "best.toml", best_recipe(recipe, done));
+    } else {
+        std::error_code ignored; // an earlier search may not have left one
+        std::filesystem::remove(directory / "best.toml", ignored);
+    }
     return done;
 }
 

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <cstdio>
 
+#include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
+#include "porogen/core/units.h"
 #include "porogen/recipe/options.h"
 
 namespace porogen {
@@ -59,30 +61,56 @@ void warn_about_transport(RunResult& result, const EffectiveTransport& transport
     }
 }
 
+MeasuredElectrode measured(const RunResult& result) {
+    const double coverage = result.volume().has_film() ? result.coating.coverage : 1;
+    return {.thickness = result.volume().size().z(),
+            .porosity = result.morphology.porosity,
+            .open_porosity = result.morphology.open_porosity,
+            .film_fraction = result.coating.volume_fraction,
+            .reacting_surface = result.morphology.specific_surface * coverage,
+            .ionic = result.ionic->conductivity[z],
+            .relative_ionic = result.ionic->relative[z],
+            .electronic = result.electronic->conductivity[z]};
+}
+
+/// More film than the pores can hold is a design that cannot exist.
+void require_room_for_film(const RunResult& result) {
+    if (!(result.coating.volume_fraction < result.morphology.open_porosity)) {
+        throw_infeasible(result.recipe.where("coat.mass_fraction") + ": coat.mass_fraction = " +
+                         format_number(result.recipe.number("coat.mass_fraction")) +
+                         " is more film than the pores can hold (its own material takes " +
+                         percent(result.coating.volume_fraction) + " of the electrode, the pores " +
+                         percent(result.morphology.open_porosity) + "); lower it");
+    }
+}
+
+void require_z(const Recipe& recipe, const AxisMask& axes) {
+    if (!axes[z]) {
+        throw_bad_input(recipe.where("transport.axes") + ": transport.axes = \"" +
+                        recipe.text("transport.axes") +
+                        "\" leaves out z (plating needs transport along it); add z");
+    }
+}
+
 bool conducts_along_z(const std::optional<EffectiveTransport>& transport) {
     return transport && transport->measured[z] && transport->conductivity[z] > 0;
 }
 
 } // namespace
 
-HomogenisedElectrode homogenise(const RunResult& result) {
-    const Morphology& m = result.morphology;
+HomogenisedElectrode homogenise(const MeasuredElectrode& measured, const Recipe& recipe) {
     HomogenisedElectrode electrode;
-    electrode.thickness = result.volume().size().z();
-    electrode.porosity = m.open_porosity - result.coating.volume_fraction;
-    electrode.specific_surface = m.specific_surface;
-    if (result.volume().has_film()) {
-        electrode.specific_surface *= result.coating.coverage;
-    }
-    const double relative = result.ionic->relative[z];
-    electrode.bruggeman_exponent = result.recipe.is_auto("plating.bruggeman")
-                                       ? std::log(relative) / std::log(m.porosity)
-                                       : result.recipe.number("plating.bruggeman");
-    // The film's tubes take pore volume that the measured framework still had.
-    electrode.ionic = result.ionic->conductivity[z] *
-                      std::pow(electrode.porosity / m.open_porosity, electrode.bruggeman_exponent);
-    electrode.electronic = result.electronic->conductivity[z];
-    electrode.area_exponent = result.recipe.number("plating.area_exponent");
+    electrode.thickness = measured.thickness;
+    electrode.porosity = measured.open_porosity - measured.film_fraction;
+    electrode.specific_surface = measured.reacting_surface;
+    electrode.bruggeman_exponent =
+        recipe.is_auto("plating.bruggeman")
+            ? std::log(measured.relative_ionic) / std::log(measured.porosity)
+            : recipe.number("plating.bruggeman");
+    electrode.ionic = measured.ionic * std::pow(electrode.porosity / measured.open_porosity,
+                                                electrode.bruggeman_exponent);
+    electrode.electronic = measured.electronic;
+    electrode.area_exponent = recipe.number("plating.area_exponent");
     return electrode;
 }
 
@@ -97,6 +125,9 @@ RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
     const SolveOptions solver = solve_options(recipe);
     const AxisMask axes = transport_axes(recipe);
     const PlateOptions plating = plate_options(recipe);
+    if (extent == Extent::plate) {
+        require_z(recipe, axes);
+    }
     const auto stage = [&](const char* name, auto&& body) {
         return timed(result, progress, name, body);
     };
@@ -131,7 +162,7 @@ RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
     }
 
     if (conducts_along_z(result.ionic) && conducts_along_z(result.electronic)) {
-        result.homogenised = homogenise(result);
+        result.homogenised = homogenise(measured(result), recipe);
         result.plating = stage(
             "plate", [&] { return plate_homogenised(*result.homogenised, plating, progress); });
     } else {

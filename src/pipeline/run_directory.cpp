@@ -1,5 +1,8 @@
 #include "porogen/pipeline/run_directory.h"
 
+#include <initializer_list>
+#include <system_error>
+
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
 #include "porogen/core/version.h"
@@ -7,6 +10,8 @@
 #include "porogen/io/particles_csv.h"
 #include "porogen/io/stl.h"
 #include "porogen/io/vdb_file.h"
+#include "porogen/pipeline/run.h"
+#include "porogen/recipe/schema.h"
 #include "porogen/report/pictures.h"
 #include "porogen/report/result_json.h"
 #include "porogen/report/tables.h"
@@ -17,9 +22,44 @@ namespace {
 
 std::string stamped_recipe(const Recipe& recipe) {
     return "# The effective recipe of a run, defaults included: `porogen run` takes it as it "
-           "is.\n# porogen " +
-           std::string(version()) + " (" + std::string(commit()) + "), recipe hash " +
-           recipe.hash() + "\n\n" + recipe.to_toml();
+           "is.\n# " +
+           program_stamp() + ", recipe hash " + recipe.hash() + "\n\n" + recipe.to_toml();
+}
+
+/// What an earlier run may have left here and this one will not write. A file of the old result
+/// beside the new ones would be taken for part of them.
+void remove_stale(const std::filesystem::path& directory, const RunResult& result) {
+    const auto remove = [&](bool stale, std::initializer_list<const char*> names) {
+        for (const char* name : names) {
+            std::error_code ignored; // it may not be there
+            if (stale) {
+                std::filesystem::remove(directory / name, ignored);
+            }
+        }
+    };
+    const Recipe& recipe = result.recipe;
+    const bool pictures = recipe.boolean("output.pictures");
+    remove(true, {"result.json"}); // written last: its absence says that the rest is not whole
+    remove(!recipe.boolean("output.vdb"), {"volume.vdb"});
+    remove(!recipe.boolean("output.stl"), {"solid.stl"});
+    remove(!pictures, {"cutaway.png", "sections.png", "pore-sizes.png"});
+    remove(!pictures || !result.plating, {"plating.png"});
+    remove(!result.plating, {"plating-steps.csv", "plating-profile.csv"});
+}
+
+/// Plating reads these keys and no others; any other override would silently do nothing.
+void require_plating_keys(const std::vector<std::string>& overrides) {
+    for (const std::string& text : overrides) {
+        const std::string key = text.substr(0, text.find('='));
+        const auto begins = [&](const char* prefix) { return key.rfind(prefix, 0) == 0; };
+        if (find_key(key) != nullptr && !begins("plating.") && !begins("materials.kinetics.") &&
+            !begins("materials.sei.") && !begins("materials.lithium.") &&
+            !begins("materials.constants.")) {
+            throw_usage(
+                "--set " + text + ": plating a stored run does not read " + key +
+                " (the electrode is the one that was measured); run the recipe again with it");
+        }
+    }
 }
 
 } // namespace
@@ -28,6 +68,7 @@ void write_run(const std::filesystem::path& directory, const RunResult& result,
                Progress& progress) {
     progress.stage("write");
     make_writable_directory(directory);
+    remove_stale(directory, result);
     const Recipe& recipe = result.recipe;
     const Stamp stamp{recipe.hash(), static_cast<std::uint64_t>(recipe.integer("seed"))};
 
@@ -50,30 +91,38 @@ void write_run(const std::filesystem::path& directory, const RunResult& result,
 
 StoredRun read_run(const std::filesystem::path& directory,
                    const std::vector<std::string>& overrides) {
+    require_plating_keys(overrides);
     const auto file = directory / "result.json";
     const std::string json = read_text_file(file);
-    const auto value = [&](const char* name) {
-        const std::string key = std::string("plating.homogenised.") + name;
+    if (result_keys(json).empty()) {
+        throw_bad_input(file.string() +
+                        ": not the result of a run (no JSON object, or cut short); run "
+                        "the recipe again");
+    }
+    const auto value = [&](const std::string& key) {
         const auto found = result_number(json, key);
-        if (!found) {
-            throw Error(ExitCode::bad_input, file.string() + ": no " + key +
-                                                 " (the run did not get as far as plating); run "
-                                                 "the recipe with 'porogen run' first");
+        if (!found || !(*found > 0)) {
+            throw_bad_input(file.string() + ": " + key +
+                            (found ? " is not positive (plating needs it)"
+                                   : " is missing (the run stopped before it)") +
+                            "; run a recipe that conducts along z");
         }
         return *found;
     };
-    StoredRun stored{Recipe::load(directory / "recipe.toml", overrides), {}};
-    HomogenisedElectrode& e = stored.electrode;
-    e.thickness = value("thickness");
-    e.porosity = value("porosity");
-    e.specific_surface = value("specific_surface");
-    e.ionic = value("ionic_conductivity");
-    e.electronic = value("electronic_conductivity");
-    e.bruggeman_exponent = stored.recipe.is_auto("plating.bruggeman")
-                               ? value("bruggeman_exponent")
-                               : stored.recipe.number("plating.bruggeman");
-    e.area_exponent = stored.recipe.number("plating.area_exponent");
-    return stored;
+    const bool coated = result_number(json, "geometry.cnt_thickness").value_or(0) > 0;
+    MeasuredElectrode measured;
+    measured.thickness = value("geometry.thickness");
+    measured.porosity = value("geometry.porosity");
+    measured.open_porosity = value("geometry.open_porosity");
+    measured.film_fraction = coated ? value("geometry.cnt_volume_fraction") : 0;
+    measured.reacting_surface =
+        value("geometry.specific_surface") * (coated ? value("geometry.cnt_coverage") : 1);
+    measured.ionic = value("transport.ionic.conductivity.z");
+    measured.relative_ionic = value("transport.ionic.relative.z");
+    measured.electronic = value("transport.electronic.conductivity.z");
+
+    const Recipe recipe = Recipe::load(directory / "recipe.toml", overrides);
+    return {recipe, homogenise(measured, recipe)};
 }
 
 } // namespace porogen

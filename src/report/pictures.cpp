@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "porogen/core/constants.h"
 #include "porogen/core/parallel.h"
 #include "porogen/core/version.h"
 #include "porogen/io/image.h"
@@ -20,7 +21,7 @@ constexpr Rgb film_colour{30, 30, 34};
 constexpr double um = 1e6;
 
 std::map<std::string, std::string> stamp(const RunResult& result, const std::string& what) {
-    return {{"Software", "porogen " + std::string(version()) + " (" + std::string(commit()) + ")"},
+    return {{"Software", program_stamp()},
             {"Description", what},
             {"Comment", "recipe hash " + result.recipe.hash() + ", seed " +
                             std::to_string(result.recipe.integer("seed"))}};
@@ -225,7 +226,7 @@ void write_pore_sizes(const std::filesystem::path& directory, const RunResult& r
     Canvas canvas(1100, 720, palette::white);
     draw_plot(canvas, {20, 20}, 1060, 680,
               {"Pore diameters, median " + text_of("%.2f \u00b5m", um * pores.d50),
-               "pore diameter [\u00b5m]", "share of the pore volume [%]", true},
+               "pore diameter [\u00b5m]", "share of the pore volume [%]"},
               {cumulative});
     write_png(directory / "pore-sizes.png", canvas.image(), stamp(result, "Pore diameters"));
 }
@@ -242,23 +243,21 @@ void write_plating(const std::filesystem::path& directory, const RunResult& resu
         }
         return points;
     };
-    constexpr double per_mah = 36000; // C/m^2 in 1 mAh/cm^2
     Series voltage{"", {}, palette::vermilion, false};
     for (const PlateStep& step : p.steps) {
-        voltage.points.push_back({step.capacity / per_mah, 1e3 * step.voltage});
+        voltage.points.push_back({step.capacity / mah_per_cm2, 1e3 * step.voltage});
     }
     Canvas canvas(1900, 720, palette::white);
     draw_plot(
         canvas, {20, 20}, 920, 680,
-        {text_of("Lithium after %.2f mAh/cm\u00b2", p.steps.back().capacity / per_mah) +
+        {text_of("Lithium after %.2f mAh/cm\u00b2", p.steps.back().capacity / mah_per_cm2) +
              ", one-dimensional model",
-         "height above the collector [\u00b5m]", "share [%]", true},
+         "height above the collector [\u00b5m]", "share [%]"},
         {{"pores filled", over_depth(p.fill, 100), palette::blue, false},
          {"first reaction / mean", over_depth(p.initial_reaction, 100), palette::vermilion, true}});
-    draw_plot(
-        canvas, {960, 20}, 920, 680,
-        {"Plating overpotential of the host", "plated [mAh/cm\u00b2]", "overpotential [mV]", true},
-        {voltage});
+    draw_plot(canvas, {960, 20}, 920, 680,
+              {"Plating overpotential of the host", "plated [mAh/cm\u00b2]", "overpotential [mV]"},
+              {voltage});
     write_png(directory / "plating.png", canvas.image(),
               stamp(result, "Plating, homogenised model"));
 }

@@ -49,18 +49,20 @@ void draw_plot(Canvas& canvas, Point corner, double width, double height, const 
     const double right = corner.x + width - 24;
     const double bottom = corner.y + height - 80;
 
-    const Range xs = range_of(series, &Point::x);
-    Range ys = range_of(series, &Point::y);
-    if (axes.y_from_zero) {
-        ys.low = std::min(0.0, ys.low);
+    Range xs = range_of(series, &Point::x);
+    if (!(xs.high > xs.low)) { // a single point still needs an axis to stand on
+        const double half = xs.low != 0 ? 0.5 * std::abs(xs.low) : 0.5;
+        xs = {xs.low - half, xs.low + half};
     }
+    Range ys = range_of(series, &Point::y);
+    ys.low = std::min(0.0, ys.low);
     const double step = round_length(std::max(ys.high - ys.low, 1e-12) / 3);
     ys.low = step * std::floor(ys.low / step + 1e-9);
     ys.high = step * std::ceil(ys.high / step - 1e-9);
     if (!(ys.high > ys.low)) {
         ys.high = ys.low + step;
     }
-    const double x_span = std::max(xs.high - xs.low, 1e-300);
+    const double x_span = xs.high - xs.low;
     const auto place = [&](Point p) {
         return Point{left + (p.x - xs.low) / x_span * (right - left),
                      bottom - (p.y - ys.low) / (ys.high - ys.low) * (bottom - top)};
@@ -77,17 +79,20 @@ void draw_plot(Canvas& canvas, Point corner, double width, double height, const 
         canvas.text(s.name, {legend + 50, y}, letter, palette::ink);
         legend += 50 + canvas.text_width(s.name, letter) + 30;
     }
-    for (double y = ys.low; y < ys.high + step / 2; y += step) {
+    const auto ticks = static_cast<int>(std::lround((ys.high - ys.low) / step));
+    for (int n = 0; n <= ticks; ++n) {
+        const double y = ys.low + n * step;
         const double at = place({xs.low, y}).y;
         canvas.polyline({{left, at}, {right, at}}, palette::faint, 1);
         canvas.text(tick_label(y, step), {left - 10, at}, letter, palette::ink, Anchor::right);
     }
     const double x_step = round_length(x_span / 4);
-    for (double x = x_step * std::ceil(xs.low / x_step - 1e-9); x < xs.high + 1e-9 * x_step;
-         x += x_step) {
-        const double at = place({x, ys.low}).x;
+    const double first = x_step * std::ceil(xs.low / x_step - 1e-9);
+    for (int n = 0; first + n * x_step < xs.high + 1e-9 * x_step; ++n) {
+        const double at = place({first + n * x_step, ys.low}).x;
         canvas.polyline({{at, bottom}, {at, bottom + 8}}, palette::ink, 2);
-        canvas.text(tick_label(x, x_step), {at, bottom + 24}, letter, palette::ink, Anchor::centre);
+        canvas.text(tick_label(first + n * x_step, x_step), {at, bottom + 24}, letter, palette::ink,
+                    Anchor::centre);
     }
     canvas.text(axes.x_label, {(left + right) / 2, bottom + 58}, letter, palette::ink,
                 Anchor::centre);

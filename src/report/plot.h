@@ -15,7 +15,6 @@ inline constexpr Rgb faint{205, 208, 212};
 inline constexpr Rgb white{255, 255, 255};
 inline constexpr Rgb blue{0, 114, 178};
 inline constexpr Rgb vermilion{213, 94, 0};
-inline constexpr Rgb green{0, 158, 115};
 } // namespace palette
 
 /// One curve of a plot.
@@ -30,7 +29,6 @@ struct Axes {
     std::string title;
     std::string x_label;
     std::string y_label;
-    bool y_from_zero = true;
 };
 
 /// Draws curves into a rectangle of the canvas, with round ticks, labels and a legend above the

@@ -1,6 +1,7 @@
 #include "porogen/report/result_json.h"
 
 #include <cmath>
+#include <limits>
 
 #include <nlohmann/json.hpp>
 
@@ -74,8 +75,7 @@ Json plating_object(const HomogenisedElectrode& h, const PlateResult& p) {
     const auto capacity_or_null = [](double c) { return c < 0 ? Json(nullptr) : number(c); };
     metrics["overflow_capacity"] = capacity_or_null(p.overflow_capacity);
     metrics["clog_capacity"] = capacity_or_null(p.clog_capacity);
-    const PlateStep& last = p.steps.back();
-    metrics["overflow_fraction"] = number(last.li_volume > 0 ? last.overflow / last.li_volume : 0);
+    metrics["overflow_fraction"] = number(p.steps.back().overflow_fraction());
 
     Json json = {{"model", "homogenised, one-dimensional"},
                  {"steps", std::move(steps)},
@@ -148,18 +148,29 @@ Json program_json() {
     return {{"name", "porogen"}, {"version", version()}, {"commit", commit()}};
 }
 
+/// What stands under a dotted key. A name may hold dots itself
+/// ("geometry.targets.cast.porosity.got"), so every way to cut the key is tried, the shortest first
+/// name first.
 const Json* find(const Json& root, std::string_view key) {
-    const Json* place = &root;
-    while (!key.empty()) {
-        const std::size_t dot = key.find('.');
-        const std::string name(key.substr(0, dot));
-        if (!place->is_object() || !place->contains(name)) {
+    if (key.empty()) {
+        return &root;
+    }
+    if (!root.is_object()) {
+        return nullptr;
+    }
+    for (std::size_t dot = key.find('.'); true; dot = key.find('.', dot + 1)) {
+        const auto child = root.find(std::string(key.substr(0, dot)));
+        if (child != root.end()) {
+            const bool whole = dot == std::string_view::npos;
+            const Json* found = find(*child, whole ? std::string_view{} : key.substr(dot + 1));
+            if (found != nullptr) {
+                return found;
+            }
+        }
+        if (dot == std::string_view::npos) {
             return nullptr;
         }
-        place = &(*place)[name];
-        key = dot == std::string_view::npos ? std::string_view{} : key.substr(dot + 1);
     }
-    return place;
 }
 
 void collect_numbers(const Json& json, const std::string& prefix, std::vector<std::string>& keys) {
@@ -167,7 +178,7 @@ void collect_numbers(const Json& json, const std::string& prefix, std::vector<st
         for (const auto& [name, value] : json.items()) {
             collect_numbers(value, prefix.empty() ? name : prefix + "." + name, keys);
         }
-    } else if (json.is_number() || json.is_boolean()) {
+    } else if (json.is_number() || json.is_boolean() || json.is_null()) {
         keys.push_back(prefix);
     }
 }
@@ -193,7 +204,7 @@ std::string result_json(const RunResult& r) {
         json["plating"] = plating_object(*r.homogenised, *r.plating);
     }
     json["status"] = {{"converged", r.converged}, {"warnings", r.warnings}};
-    return json.dump(2) + "\n";
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string plating_json(const HomogenisedElectrode& electrode, const PlateResult& plating) {
@@ -223,7 +234,7 @@ std::string image_json(const PhaseVolume& volume, const std::string& source,
                          {"voxel_size", {volume.voxel.x(), volume.voxel.y(), volume.voxel.z()}},
                          {"phases", std::move(phases)}}},
                        {"transport", transport_json(transport)}};
-    return json.dump(2) + "\n";
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::optional<double> result_number(std::string_view json, std::string_view key) {
@@ -234,6 +245,9 @@ std::optional<double> result_number(std::string_view json, std::string_view key)
     }
     if (value->is_boolean()) {
         return value->get<bool>() ? 1.0 : 0.0;
+    }
+    if (value->is_null()) {
+        return std::numeric_limits<double>::quiet_NaN();
     }
     return value->is_number() ? std::optional(value->get<double>()) : std::nullopt;
 }

@@ -4,11 +4,13 @@
 #include <cstdarg>
 #include <cstdio>
 
+#include "porogen/core/constants.h"
+
 namespace porogen {
 
 namespace {
 
-std::string format(const char* pattern, ...) {
+[[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...) {
     char text[256];
     va_list arguments;
     va_start(arguments, pattern);
@@ -105,21 +107,20 @@ std::string geometry_table(const RunResult& r) {
 } // namespace
 
 std::string plating_summary(const PlateResult& p) {
-    constexpr double per_mah = 36000;
     const UniformityMetrics& m = p.metrics;
     const PlateStep& last = p.steps.back();
     std::string text = format(
         "Plating, %.3g mAh/cm\u00b2 (one-dimensional model, kinetics as stated in the recipe)\n",
-        last.capacity / per_mah);
+        last.capacity / mah_per_cm2);
     text += line("uniformity", format("%.4f", m.uniformity));
     text += line("pores filled", format("%.2f %%", 100 * m.fill));
     text += line("top / bottom 10 %", format("%.2f / %.2f %% of the lithium", 100 * m.top_fraction,
                                              100 * m.bottom_fraction));
     text += line("above the framework",
-                 format("%.2f %% of the lithium",
-                        100 * (last.li_volume > 0 ? last.overflow / last.li_volume : 0)));
+                 format("%.2f %% of the lithium", 100 * last.overflow_fraction()));
     if (p.overflow_capacity >= 0) {
-        text += line("overflow from", format("%.3f mAh/cm\u00b2", p.overflow_capacity / per_mah));
+        text +=
+            line("overflow from", format("%.3f mAh/cm\u00b2", p.overflow_capacity / mah_per_cm2));
     }
     text += line("overpotential", format("%.2f mV at the start, %.2f mV at the end",
                                          1e3 * p.steps.front().voltage, 1e3 * last.voltage));

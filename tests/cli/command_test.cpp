@@ -170,7 +170,9 @@ TEST_CASE("Ctrl-C ends with exit code 6 and leaves no half-written file") {
                 "--output", (folder.path / "out").c_str(), nullptr);
         ::_exit(127);
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    while (!fs::exists(folder.path / "out")) { // the run has begun, and listens
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
     ::kill(child, SIGINT);
     int status = 0;
     ::waitpid(child, &status, 0);

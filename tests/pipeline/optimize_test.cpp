@@ -61,6 +61,8 @@ TEST_CASE(
 
     CHECK(found.result.evaluations <= 12);
     CHECK(found.result.reference.variables[0] == 0.5);
+    CHECK(found.result.found_better);
+    CHECK(found.result.constraints_met);
     CHECK(found.result.best.feasible);
     CHECK(constraint_violation(found.problem, found.result.best) == 0);
     CHECK_FALSE(better(found.problem, found.result.reference, found.result.best));
@@ -97,4 +99,28 @@ TEST_CASE("an objective that does not exist is refused with the nearest one") {
         "search.toml: result.json has no number 'plating.metrics.uniformty'; did you mean "
         "'plating.metrics.uniformity'?",
         Error);
+}
+
+TEST_CASE("a search that nothing satisfies says so and writes no best recipe") {
+    const Folder folder("search-impossible");
+    const Recipe recipe =
+        Recipe::parse(search_recipe, "search.toml",
+                      {"optimize.max_evaluations=3", "plating.capacity=0.01 mAh/cm^2"});
+    const DesignSearch found = optimize(recipe, folder.path);
+    CHECK_FALSE(found.result.constraints_met); // so little lithium fills no pores to 70 %
+    CHECK(std::filesystem::exists(folder.path / "evaluations.csv"));
+    CHECK_FALSE(std::filesystem::exists(folder.path / "best.toml"));
+}
+
+TEST_CASE("an objective that does not exist for a design makes the design infeasible, not the "
+          "search wrong") {
+    const Folder folder("search-null");
+    const Recipe recipe =
+        Recipe::parse(search_recipe, "search.toml",
+                      {"optimize.max_evaluations=2", "plating.capacity=0.1 mAh/cm^2",
+                       "optimize.objective=plating.metrics.overflow_capacity"});
+    const DesignSearch found = optimize(recipe, folder.path);
+    CHECK_FALSE(found.result.reference.feasible);
+    CHECK(found.result.reference.failure ==
+          "plating.metrics.overflow_capacity does not exist for this design");
 }

@@ -32,11 +32,21 @@ TEST_CASE("what is drawn is what is read back") {
 
 TEST_CASE("a plot of a straight line runs from corner to corner of its frame") {
     Canvas canvas(600, 500, palette::white);
-    draw_plot(canvas, {0, 0}, 600, 500, {"t", "x", "y", true},
+    draw_plot(canvas, {0, 0}, 600, 500, {"t", "x", "y"},
               {{"", {{0, 0}, {1, 3}}, palette::blue, false}});
     const Image image = canvas.image();
     const auto is_blue = [&](int x, int y) { return image.at(x, y) == palette::blue; };
     CHECK(is_blue(102, 419)); // lower left of the frame: (100, 420)
     CHECK(is_blue(574, 97));  // upper right: (576, 96), the highest tick is the highest value
     CHECK_FALSE(is_blue(102, 97));
+}
+
+TEST_CASE("a plot of a single point, anywhere, ends") {
+    Canvas canvas(600, 500, palette::white);
+    for (const double x : {0.0, 1e-12, 5.3, -7e8}) {
+        draw_plot(canvas, {0, 0}, 600, 500, {"t", "x", "y"},
+                  {{"", {{x, 1}}, palette::blue, false}});
+    }
+    draw_plot(canvas, {0, 0}, 600, 500, {"t", "x", "y"}, {{"", {}, palette::blue, false}});
+    CHECK(canvas.image().at(300, 96) == palette::ink); // the frame was drawn
 }

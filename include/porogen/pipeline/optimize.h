@@ -8,10 +8,11 @@
 
 namespace porogen {
 
+/// A finished search.
 struct DesignSearch {
     SearchResult result;
-    SearchProblem problem; ///< names and bounds, for the report
-    Recipe best; ///< the recipe with the best design in, without the search: `porogen run` takes it
+    SearchProblem problem; ///< names and bounds; its functions are empty
+    Recipe best; ///< the best design as a recipe without a search, which `porogen run` takes
 };
 
 /// Searches the design that a recipe's [optimize] section asks for: every design walks the whole

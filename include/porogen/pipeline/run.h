@@ -15,13 +15,27 @@ enum class Extent {
 /// The whole line, from a recipe to a plated electrode:
 /// cast - burn out - rasterise - coat - measure - plate. Writes nothing.
 /// Throws what the stages throw: Error(bad_input), Error(infeasible), Error(interrupted). A solver
-/// that gives up is reported in the result (converged = false), not thrown.
+/// that gives up is reported in the result (converged = false), not thrown. A packing whose
+/// contacts stay deeper than asked is a warning: it is the best that was found, and the result says
+/// how deep they are.
 RunResult run(const Recipe& recipe, Extent extent = Extent::plate,
               Progress& progress = no_progress());
 
-/// What the one-dimensional model sees of a measured electrode: transport along z, the pore volume
-/// that the film leaves, the true area. Precondition: ionic and electronic transport were measured
-/// along z.
-HomogenisedElectrode homogenise(const RunResult& result);
+/// What the one-dimensional model needs of a measured electrode, along z.
+struct MeasuredElectrode {
+    double thickness = 0;        ///< [m]
+    double porosity = 0;         ///< of the framework [1]
+    double open_porosity = 0;    ///< of the framework [1]
+    double film_fraction = 0;    ///< volume of the film's own material / box [1]
+    double reacting_surface = 0; ///< true area / volume, coated if there is a film [1/m]
+    double ionic = 0;            ///< effective conductivity of the uncoated pores [S/m]
+    double relative_ionic = 0;   ///< the same / that of the electrolyte [1]
+    double electronic = 0;       ///< [S/m]
+};
+
+/// What the one-dimensional model sees: transport along z, the pore volume that the film leaves,
+/// the true area. The film narrows the pores, so the ionic conductivity is scaled by (pore volume
+/// left)^alpha, with the recipe's Bruggeman exponent or the one that the measurement implies.
+HomogenisedElectrode homogenise(const MeasuredElectrode& measured, const Recipe& recipe);
 
 } // namespace porogen

@@ -9,8 +9,9 @@ namespace porogen {
 
 /// Writes a result into a directory (made if need be): recipe.toml (the effective recipe),
 /// particles.csv, volume.vdb, solid.stl, the tables, the pictures, and last result.json. Every file
-/// is atomic and stamped; [output] switches leave out the heavy ones. Throws Error(io_failure),
-/// Error(interrupted).
+/// is atomic and stamped; [output] switches leave out the heavy ones. What an earlier run left
+/// there and this one does not write is removed, so that a directory never holds two results at
+/// once. Throws Error(io_failure), Error(interrupted).
 void write_run(const std::filesystem::path& directory, const RunResult& result,
                Progress& progress = no_progress());
 
@@ -20,8 +21,8 @@ struct StoredRun {
     HomogenisedElectrode electrode;
 };
 
-/// Reads recipe.toml (with overrides) and result.json of a run directory. Throws Error(bad_input)
-/// if the directory holds no run with measured transport.
+/// Reads recipe.toml (with overrides of plating keys only) and result.json of a run directory.
+/// Throws Error(bad_input) if the directory holds no run with measured transport.
 StoredRun read_run(const std::filesystem::path& directory,
                    const std::vector<std::string>& overrides);
 

@@ -37,6 +37,11 @@ struct PlateStep {
     double li_volume = 0; ///< lithium / geometric area, overflow included [m]
     double overflow = 0;  ///< of that, above the framework [m]
     UniformityMetrics metrics;
+
+    /// Part of the lithium that lies above the framework [1].
+    [[nodiscard]] double overflow_fraction() const {
+        return li_volume > 0 ? overflow / li_volume : 0;
+    }
 };
 
 struct PlateResult {

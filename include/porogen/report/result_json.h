@@ -22,11 +22,12 @@ std::string image_json(const PhaseVolume& volume, const std::string& source,
                        const std::vector<std::pair<std::uint8_t, double>>& conductivity,
                        const EffectiveTransport& transport);
 
-/// The number that stands under a dotted key of a result.json ("plating.metrics.uniformity");
-/// booleans count as 0 and 1. Empty if there is no such key or it is null or no number.
+/// The number that stands under a dotted key of a result.json ("plating.metrics.uniformity").
+/// Booleans count as 0 and 1, null is NaN: the quantity exists, but not for this electrode. Empty
+/// if there is no such key, it holds no number, or the text is no JSON.
 std::optional<double> result_number(std::string_view json, std::string_view key);
 
-/// Every key whose value is a number or a boolean, dotted, in order.
+/// Every key that result_number answers to, in order; none if the text is no JSON.
 std::vector<std::string> result_keys(std::string_view json);
 
 } // namespace porogen
