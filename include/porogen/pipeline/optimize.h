@@ -10,8 +10,10 @@ namespace porogen {
 
 struct DesignSearch {
     SearchResult result;
-    SearchProblem problem; ///< names and bounds, for the report
-    Recipe best; ///< the recipe with the best design in, without the search: `porogen run` takes it
+    /// Names and bounds, for the report.
+    SearchProblem problem;
+    /// The recipe with the best design in, without the search: `porogen run` takes it.
+    Recipe best;
 };
 
 /// Searches the design that a recipe's [optimize] section asks for: every design walks the whole

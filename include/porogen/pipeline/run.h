@@ -19,9 +19,9 @@ enum class Extent {
 RunResult run(const Recipe& recipe, Extent extent = Extent::plate,
               Progress& progress = no_progress());
 
-/// What the one-dimensional model sees of a measured electrode: transport along z, the pore volume
-/// that the film leaves, the true area. Precondition: ionic and electronic transport were measured
-/// along z.
+/// What the one-dimensional model sees of a measured electrode: transport along z,
+/// the pore volume that the film leaves, the true area. Precondition: ionic and electronic
+/// transport were measured along z.
 HomogenisedElectrode homogenise(const RunResult& result);
 
 } // namespace porogen

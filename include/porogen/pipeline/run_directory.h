@@ -8,9 +8,9 @@
 namespace porogen {
 
 /// Writes a result into a directory (made if need be): recipe.toml (the effective recipe),
-/// particles.csv, volume.vdb, solid.stl, the tables, the pictures, and last result.json. Every file
-/// is atomic and stamped; [output] switches leave out the heavy ones. Throws Error(io_failure),
-/// Error(interrupted).
+/// particles.csv, volume.vdb, solid.stl, the tables, the pictures, and last result.json.
+/// Every file is atomic and stamped; [output] switches leave out the heavy ones. Throws
+/// Error(io_failure), Error(interrupted).
 void write_run(const std::filesystem::path& directory, const RunResult& result,
                Progress& progress = no_progress());
 
