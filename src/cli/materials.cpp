@@ -41,9 +41,8 @@ ExitCode list(const Session& session, const std::string& filter) {
         std::cout << all.dump(2) << '\n';
     } else {
         std::printf("\ntrust: found = seen in the source; memory = citation not read again; "
-                    "derived = arithmetic; "
-                    "choice = assumption\noverride in a recipe: [materials.llto] density = \"4900 "
-                    "kg/m^3\"\n");
+                    "derived = arithmetic; choice = assumption\n"
+                    "override in a recipe: [materials.llto] density = \"4900 kg/m^3\"\n");
         std::fflush(stdout);
     }
     return ExitCode::done;
