@@ -70,8 +70,7 @@ int run_action(const Session& session) {
     } catch (const std::bad_alloc&) {
         session.progress->stage("");
         std::cerr << "porogen: out of memory (the grid is larger than this machine can hold); "
-                     "raise the voxel "
-                     "size or shrink the box, 'porogen check' estimates the need\n";
+                     "raise the voxel size or shrink the box, 'porogen check' estimates the need\n";
         return static_cast<int>(ExitCode::infeasible);
     } catch (const std::exception& error) {
         session.progress->stage("");

@@ -210,15 +210,15 @@ void add_measure(CLI::App& app, Session& session) {
     add_json(*verb, session);
     verb->footer(
         "\nFixed potentials on the two end faces, half a voxel outside the first and last cell "
-        "centres; faces "
-        "between\nvoxels take the harmonic mean: the convention of TauFactor, PuMA and "
-        "OpenImpala.\n"
+        "centres; faces between\n"
+        "voxels take the harmonic mean: the convention of TauFactor, PuMA and OpenImpala.\n"
         "tortuosity factor = volume fraction of the conducting labels / relative conductivity\n"
-        "\nExamples:\n  porogen measure electrode.tiff --voxel \"0.39 um\"\n"
-        "  porogen measure scan.raw --shape 512,512,300 --dtype uint16 --voxel \"65 nm\" -c "
-        "\"1=1\" --axis z\n"
-        "  porogen measure electrode.tiff --voxel \"0.39 um\" -c \"85=0.2 S/m\" -c \"170=50 S/m\" "
-        "--sides periodic --json\n");
+        "\nExamples:\n"
+        "  porogen measure electrode.tiff --voxel \"0.39 um\"\n"
+        "  porogen measure scan.raw --shape 512,512,300 --dtype uint16 --voxel \"65 nm\" "
+        "-c \"1=1\" --axis z\n"
+        "  porogen measure electrode.tiff --voxel \"0.39 um\" -c \"85=0.2 S/m\" "
+        "-c \"170=50 S/m\" --sides periodic --json\n");
     verb->callback([&session, a] {
         if (a->voxel.size() == 2) {
             throw CLI::ValidationError("--voxel", "give one length or three");

@@ -103,9 +103,10 @@ void add_optimize(CLI::App& app, Session& session) {
     add_overrides(*verb, session);
     add_json(*verb, session);
     verb->footer("\nEvery evaluation is kept in history.db. Stopped (Ctrl-C, kill, power cut) and "
-                 "started again in the "
-                 "same\ndirectory, the search goes on where it was.\n"
-                 "\nExamples:\n  porogen optimize recipes/optimize-llto-cnt.toml\n"
+                 "started again in the same\n"
+                 "directory, the search goes on where it was.\n"
+                 "\nExamples:\n"
+                 "  porogen optimize recipes/optimize-llto-cnt.toml\n"
                  "  porogen optimize my.toml --set optimize.max_evaluations=100 -o runs/long\n");
     verb->callback(
         [&session, a] { session.action = [&session, a] { return search_design(session, *a); }; });

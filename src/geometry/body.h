@@ -31,8 +31,8 @@ Body make_body(const Particle& particle);
 /// Point of the core farthest along a direction (world coordinates).
 Vec3 support_point(const Body& body, const Vec3& direction);
 
-/// Corner n of the core, 0 <= n < 2 corners, in world coordinates: first the upper side, then the
-/// lower.
+/// Corner n of the core, 0 <= n < 2 corners, in world coordinates: first
+/// the upper side, then the lower.
 Vec3 core_corner(const Body& body, int n);
 
 /// Number of distinct core corners: both sides, or one if the core has no thickness.

@@ -20,14 +20,14 @@ struct OverlapState {
 /// so the path is the same for any number of threads.
 class Relaxation {
   public:
-    /// `slack`: depth that contacts are allowed before they push / thickness of the thinner body
-    /// [1].
+    /// `slack`: depth that contacts are allowed before they push / thickness
+    /// of the thinner body [1].
     Relaxation(std::vector<Body> bodies, const Box& box, double slack);
 
     /// The contacts now, and the forces for the next step.
     OverlapState evaluate();
-    /// One step of the fast inertial relaxation engine (FIRE; Bitzek et al., Phys. Rev. Lett. 2006,
-    /// 97, 170201).
+    /// One step of the fast inertial relaxation engine (FIRE; Bitzek et al.,
+    /// Phys. Rev. Lett. 2006, 97, 170201).
     void descend();
     /// One step of plain dynamics.
     void coast();
@@ -42,8 +42,8 @@ class Relaxation {
     [[nodiscard]] double height() const { return box_.size.z(); }
 
   private:
-    /// Something of a body's centre and of its rotation; rotation vectors are multiplied by the
-    /// body's arm.
+    /// Something of a body's centre and of its rotation; rotation vectors are
+    /// multiplied by the body's arm.
     struct Motion {
         Vec3 shift{0, 0, 0};
         Vec3 turn{0, 0, 0};

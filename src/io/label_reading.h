@@ -11,8 +11,8 @@ namespace porogen {
 /// More cells than this are taken for a damaged header rather than an image.
 inline constexpr std::int64_t most_cells = std::int64_t{1} << 33;
 
-/// Throws Error(bad_input) unless every edge is positive and the image has at most `most_cells`
-/// cells.
+/// Throws Error(bad_input) unless every edge is positive and the image
+/// has at most `most_cells` cells.
 void check_image_size(const std::filesystem::path& file, const Shape& shape);
 
 /// A sample as a label, or -1 if it is none: not whole, or outside 0..255, or NaN.

@@ -14,9 +14,9 @@ struct Ray {
     [[nodiscard]] Vec3 at(double t) const { return origin + t * direction; }
 };
 
-/// A perspective camera that looks at the middle of a box from where the box's ball fills 30
-/// degrees. The picture is scaled and shifted so that the corners of the box fill the frame but for
-/// a margin.
+/// A perspective camera that looks at the middle of a box from where the box's ball
+/// fills 30 degrees. The picture is scaled and shifted so that the corners of the box
+/// fill the frame but for a margin.
 class Camera {
   public:
     Camera(const Vec3& box, const RenderOptions& options);

@@ -11,8 +11,8 @@
 
 namespace porogen::render {
 
-/// A field on the cells of the box, linear between their centres and constant beyond the outermost
-/// [um].
+/// A field on the cells of the box, linear between their centres and constant
+/// beyond the outermost [um].
 class CellField {
   public:
     CellField(const Grid<float>& values, double factor, double voxel);

@@ -8,11 +8,13 @@ inline constexpr const char* distance = "distance";
 inline constexpr const char* film_thickness = "cnt_thickness";
 inline constexpr const char* film_conductance = "cnt_sheet_conductance";
 
-inline constexpr const char* unit = "unit"; ///< of length: "um"
-inline constexpr const char* voxel_size =
-    "voxel_size"; ///< [m], exact where the one in [um] is rounded
+/// Of length: "um".
+inline constexpr const char* unit = "unit";
+/// [m], exact where the one in [um] is rounded.
+inline constexpr const char* voxel_size = "voxel_size";
 inline constexpr const char* shape = "shape";
 inline constexpr const char* periodic = "periodic";
-inline constexpr const char* phase_prefix = "phase_"; ///< "phase_1" names label 1
+/// "phase_1" names label 1.
+inline constexpr const char* phase_prefix = "phase_";
 
 } // namespace porogen::vdb

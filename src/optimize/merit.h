@@ -11,9 +11,9 @@ namespace porogen::optimize {
 /// `scale` > 0: a typical size of the objective.
 double merit(const SearchProblem& problem, const Evaluation& evaluation, double scale);
 
-/// How far each finite bound is exceeded, relative to the bound's size; <= 0 where it is met. One
-/// entry per finite bound, the lower before the upper. 1 throughout for a design that does not
-/// exist.
+/// How far each finite bound is exceeded, relative to the bound's size; <= 0 where
+/// it is met. One entry per finite bound, the lower before the upper. 1 throughout
+/// for a design that does not exist.
 std::vector<double> excess(const SearchProblem& problem, const Evaluation& evaluation);
 
 } // namespace porogen::optimize

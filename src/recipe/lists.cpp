@@ -155,8 +155,7 @@ bool is_logarithmic(const Block& block, double low) {
         }
         if (scale == "log" && !(low > 0)) {
             throw_bad_input("scale = \"log\" needs bounds above 0 (the logarithm of 0 is not "
-                            "finite); raise low, "
-                            "or write scale = \"linear\"");
+                            "finite); raise low, or write scale = \"linear\"");
         }
         return scale == "log";
     });

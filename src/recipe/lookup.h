@@ -20,8 +20,8 @@ bool is_table_name(std::string_view path);
 /// that differs in more than a third of its letters (and more than one).
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
-/// Why a key does not exist, and which may have been meant: "unknown key 'domain.voxle'; did you
-/// mean …?".
+/// Why a key does not exist, and which may have been meant:
+/// "unknown key 'domain.voxle'; did you mean …?".
 std::string describe_unknown_key(std::string_view path);
 /// The same where the whole key is one word of its own, as in --set.
 std::string describe_unsettable_key(std::string_view key);

@@ -93,31 +93,27 @@ std::vector<KeySpec> electrode_keys() {
         aside(text("title", "", "A name for reports and pictures.")),
         integer("seed", "1", at_least(0),
                 "Seed of every random choice. The same recipe, seed and version give the same "
-                "electrode; another "
-                "seed gives another sample of the same kind."),
+                "electrode; another seed gives another sample of the same kind."),
 
         quantity("domain.size_x", "m", "48 um", between(100e-9, 10e-3),
                  "Lateral period of the box along x; a whole number of voxels. About seven flake "
-                 "diameters make a "
-                 "representative sample."),
+                 "diameters make a representative sample."),
         quantity("domain.size_y", "m", "48 um", between(100e-9, 10e-3),
                  "Lateral period of the box along y; a whole number of voxels."),
         quantity("domain.thickness", "m", "42 um", between(100e-9, 10e-3),
                  "Thickness of the electrode from collector to separator; a whole number of "
-                 "voxels. 42 um is where "
-                 "4 mAh/cm^2 of dense lithium just fill 46 % of pores."),
+                 "voxels. 42 um is where 4 mAh/cm^2 of dense lithium just fill 46 % of pores."),
         quantity("domain.voxel", "m", "0.25 um", between(1e-9, 100e-6),
                  "Edge of the cubic cells. Surfaces are resolved below the voxel, so ten cells "
-                 "across a flake's "
-                 "diameter are a start; halve it to see what the grid contributes."),
+                 "across a flake's diameter are a start; halve it to see what the grid "
+                 "contributes."),
 
         quantity(
             "flakes.diameter", "m", "6.4 um", particle_sizes,
             "Median equivalent diameter of the flakes (of the circle with the outline's area)."),
         number("flakes.diameter_spread", "1.154", between(1, 3),
                "Geometric standard deviation of the diameter; 1 makes all flakes equal. 1.154 puts "
-               "90 % of them "
-               "between 5 and 8 um."),
+               "90 % of them between 5 and 8 um."),
         quantity("flakes.diameter_min", "m", "4 um", particle_sizes,
                  "Smaller flakes are not drawn."),
         quantity("flakes.diameter_max", "m", "10 um", particle_sizes,
@@ -146,8 +142,7 @@ std::vector<KeySpec> electrode_keys() {
                "those of the beads and those between flakes."),
         number("cast.fill_height", "2.5", between(1, 20),
                "Height of the dilute slurry / final thickness. Higher lets flakes turn more freely "
-               "before they "
-               "touch, and takes longer."),
+               "before they touch, and takes longer."),
         number("cast.max_overlap", "0.05", above(0, 0.5),
                "The packing is relaxed when no contact is deeper than this part of the thinner "
                "particle."),
@@ -168,8 +163,7 @@ std::vector<KeySpec> electrode_keys() {
                 "The solver gives up after this many."),
         choice("transport.host_state", {"pristine", "lithiated"}, "lithiated",
                "State of the host whose electronic conductivity counts: "
-               "materials.llto.sigma_e_pristine or "
-               "sigma_e_lithiated."),
+               "materials.llto.sigma_e_pristine or sigma_e_lithiated."),
 
         quantity("plating.current", "A/m^2", "0.5 mA/cm^2", above(0, 1e5),
                  "Plating current per geometric area."),
@@ -177,17 +171,15 @@ std::vector<KeySpec> electrode_keys() {
                  "Charge to plate per geometric area."),
         choice("plating.surface", {"calibrated", "lithium"}, "calibrated",
                "Kinetics of the surface. calibrated: kinetics.i0_effective_from_paper, which "
-               "contains the film on the "
-               "surface; calibrated from the impedance of the source paper, not predicted. "
-               "lithium: kinetics.i0_Li "
-               "in series with sei.area_resistance."),
+               "contains the film on the surface; calibrated from the impedance of the source "
+               "paper, not predicted. lithium: kinetics.i0_Li in series with sei.area_resistance."),
         choice("plating.rate_law", {"butler_volmer", "linear", "tafel"}, "butler_volmer",
                "How the local current follows from the overpotential."),
         or_auto(
             number("plating.bruggeman", "auto", between(1, 20),
                    "Exponent b of ionic conductivity ~ (open porosity)^b while lithium narrows the "
-                   "pores. auto "
-                   "takes the b that the measured tortuosity factor of the empty pores implies.")),
+                   "pores. auto takes the b that the measured tortuosity factor of the empty pores "
+                   "implies.")),
         number("plating.area_exponent", "0.5", between(0, 5),
                "Reacting surface ~ (open porosity / porosity)^this; 1/2 is for lithium lining "
                "cylindrical pores."),
@@ -213,9 +205,8 @@ std::vector<KeySpec> search_keys() {
                      {"global_then_local", "direct_l", "crs2", "sbplx", "cobyla"},
                      "global_then_local",
                      "Search method of NLopt. global_then_local: DIRECT-L on part of the budget, "
-                     "then SBPLX from its "
-                     "best; direct_l and crs2 search everywhere, sbplx and cobyla from the "
-                     "recipe's own design.")),
+                     "then SBPLX from its best; direct_l and crs2 search everywhere, sbplx and "
+                     "cobyla from the recipe's own design.")),
         aside(integer(
             "optimize.max_evaluations", "40", between(1, 1e6),
             "How many electrodes are evaluated at most, those found in the history included.")),

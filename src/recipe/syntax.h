@@ -7,8 +7,8 @@
 
 namespace porogen {
 
-/// Control characters, which a message may quote from a recipe, as spaces: a message is one line,
-/// and not of kilobytes.
+/// Control characters, which a message may quote from a recipe, as spaces: a message
+/// is one line, and not of kilobytes.
 std::string one_line(std::string text);
 
 /// "name:line:column: message", in one line.

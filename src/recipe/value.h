@@ -8,8 +8,8 @@
 
 namespace porogen {
 
-/// What a recipe may say for one key, checked. Each throws Error(bad_input) with one line without a
-/// location.
+/// What a recipe may say for one key, checked. Each throws Error(bad_input)
+/// with one line without a location.
 ///
 /// From plain text, as in --set.
 Recipe::Value value_from_text(const KeySpec& spec, std::string_view text);
@@ -34,8 +34,8 @@ std::string to_text(const KeySpec& spec, const Recipe::Value& value);
 std::string to_toml_literal(const KeySpec& spec, const Recipe::Value& value);
 /// A TOML basic string.
 std::string toml_string(std::string_view text);
-/// The allowed range as people write it: "0.001 um to 100 um", "above 0", "" if everything is
-/// allowed.
+/// The allowed range as people write it: "0.001 um to 100 um", "above 0",
+/// "" if everything is allowed.
 std::string range_text(const KeySpec& spec);
 
 } // namespace porogen

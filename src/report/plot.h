@@ -7,8 +7,8 @@
 
 namespace porogen {
 
-/// Colours that people with any colour vision tell apart (Okabe & Ito, Color Universal Design,
-/// 2008).
+/// Colours that people with any colour vision tell apart (Okabe & Ito,
+/// Color Universal Design, 2008).
 namespace palette {
 inline constexpr Rgb ink{38, 38, 42};
 inline constexpr Rgb faint{205, 208, 212};
@@ -31,8 +31,8 @@ struct Axes {
     std::string y_label;
 };
 
-/// Draws curves into a rectangle of the canvas, with round ticks, labels and a legend above the
-/// frame.
+/// Draws curves into a rectangle of the canvas, with round ticks, labels
+/// and a legend above the frame.
 void draw_plot(Canvas& canvas, Point corner, double width, double height, const Axes& axes,
                const std::vector<Series>& series);
 

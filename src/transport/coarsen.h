@@ -10,22 +10,27 @@
 
 namespace porogen::transport {
 
-/// One level of the multigrid hierarchy. The finest one borrows the faces of the network, coarser
-/// ones own theirs.
+/// One level of the multigrid hierarchy. The finest one borrows the faces of the
+/// network, coarser ones own theirs.
 struct Level {
     Shape shape;
-    Axis axis = Axis::z; ///< the one between the plates
+    /// The one between the plates.
+    Axis axis = Axis::z;
     std::array<bool, 3> periodic{};
     std::array<const float*, 3> face{};
-    std::array<Grid<float>, 3> own_face; ///< empty on the finest level
-    std::vector<float> end_lower;        ///< to the plates, 0 for cells left out
+    /// Empty on the finest level.
+    std::array<Grid<float>, 3> own_face;
+    /// To the plates, 0 for cells left out.
+    std::vector<float> end_lower;
     std::vector<float> end_upper;
-    Grid<float> inverse_diagonal; ///< 0 for cells left out
+    /// 0 for cells left out.
+    Grid<float> inverse_diagonal;
     Grid<float> rhs;
     Grid<float> x;
-    std::array<std::vector<float>, 3>
-        width;                          ///< thickness of each layer along each axis [finest cells]
-    std::array<int, 3> factor{1, 1, 1}; ///< cells of this level in one of the next along each axis
+    /// Thickness of each layer along each axis [finest cells].
+    std::array<std::vector<float>, 3> width;
+    /// Cells of this level in one of the next along each axis.
+    std::array<int, 3> factor{1, 1, 1};
     std::vector<float> zero_row;
 
     [[nodiscard]] Stencil stencil() const {

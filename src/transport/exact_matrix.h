@@ -24,10 +24,12 @@ double source_norm2(const Level& level);
 
 /// What flows through a network at potentials x.
 struct Currents {
-    double power =
-        0; ///< sum of g (potential difference)^2 [S], with the exact values of g where known
-    double in = 0;  ///< from the lower plate [S]
-    double out = 0; ///< into the upper plate [S]
+    /// Sum of g (potential difference)^2 [S], with the exact values of g where known.
+    double power = 0;
+    /// From the lower plate [S].
+    double in = 0;
+    /// Into the upper plate [S].
+    double out = 0;
 };
 Currents currents(const ConductorNetwork& network, const Level& level, const Grid<double>& x);
 

@@ -10,8 +10,8 @@
 
 namespace porogen::transport {
 
-/// What every network on a volume shares: its shape, its plates, which sides wrap, the geometry of
-/// faces.
+/// What every network on a volume shares: its shape, its plates, which sides
+/// wrap, the geometry of faces.
 class NetworkFrame {
   public:
     /// `periodic` along `axis` is ignored: the plates are there. Throws Error(bad_input) if the

@@ -8,10 +8,10 @@
 
 namespace porogen::transport {
 
-/// A row of potentials and of its links along x, copied with one more entry at each end, so that
-/// the kernels below run over whole rows without special first and last cells. The copy costs
-/// nothing beside the memory traffic, and it frees the compiler to vectorise: the row being written
-/// is not the one read.
+/// A row of potentials and of its links along x, copied with one more entry at each end,
+/// so that the kernels below run over whole rows without special first and last cells.
+/// The copy costs nothing beside the memory traffic, and it frees the compiler to vectorise:
+/// the row being written is not the one read.
 class RowCopy {
   public:
     explicit RowCopy(std::int64_t cells)

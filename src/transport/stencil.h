@@ -10,8 +10,8 @@ namespace porogen::transport {
 
 /// A view of the matrix of a resistor network on one grid level: symmetric, seven points, row n
 ///   (A v)_n = d_n v_n - sum over the six faces g v_neighbour,
-/// where d_n is the sum of the six g and of the conductances to the plates. Off-diagonals are the
-/// faces.
+/// where d_n is the sum of the six g and of the conductances to the plates.
+/// Off-diagonals are the faces.
 struct Stencil {
     Shape shape;
     std::array<bool, 3> periodic{};
@@ -53,8 +53,8 @@ inline RowLinks row_links(const Stencil& a, std::int64_t j, std::int64_t k) {
     return links;
 }
 
-/// Conductance of the face that closes a row upon itself: that of its last cell where x is
-/// periodic.
+/// Conductance of the face that closes a row upon itself: that of its
+/// last cell where x is periodic.
 inline float wrap_link(const Stencil& a, std::int64_t first) {
     return a.periodic[0] && a.shape.x > 1 ? a.face[0][first + a.shape.x - 1] : 0.0F;
 }

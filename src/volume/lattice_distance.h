@@ -8,14 +8,15 @@
 
 namespace porogen {
 
-/// Signed distance where cells meet [m], interpolated from the centres by cubics along each axis in
-/// turn, weights (-1, 9, 9, -1) / 16. Plain means would shift a surface of curvature 1/R by h^2 /
-/// (4 R), more than all other errors of the cut. Periodic axes wrap; at the ends of the others the
-/// distance is continued linearly. Exact for planes.
+/// Signed distance where cells meet [m], interpolated from the centres by cubics along each
+/// axis in turn, weights (-1, 9, 9, -1) / 16. Plain means would shift a surface of curvature 1/R
+/// by h^2 / (4 R), more than all other errors of the cut. Periodic axes wrap; at the ends of the
+/// others the distance is continued linearly. Exact for planes.
 struct LatticeDistance {
-    Grid<float> corner; ///< shape (nx + 1, ny + 1, nz + 1)
-    std::array<Grid<float>, 3>
-        face; ///< at face centres: shape has one more than the cells along its axis
+    /// Shape (nx + 1, ny + 1, nz + 1).
+    Grid<float> corner;
+    /// At face centres: shape has one more than the cells along its axis.
+    std::array<Grid<float>, 3> face;
 };
 
 LatticeDistance lattice_distance(const Grid<float>& distance, std::array<bool, 3> periodic);

@@ -7,10 +7,11 @@ namespace porogen {
 /// How large the balls are that the pore space holds [m]; 0 or less outside the pores, infinity
 /// everywhere in a volume without solid.
 struct PoreDepth {
-    Grid<float> centred; ///< radius of the largest ball around the cell centre
-    Grid<float>
-        ridge; ///< radius of the largest ball around any point of the cell, where the cell lies on
-               ///< a ridge of the distance (a pore's axis), which runs between cell centres
+    /// Radius of the largest ball around the cell centre.
+    Grid<float> centred;
+    /// Radius of the largest ball around any point of the cell, where the cell lies on a ridge
+    /// of the distance (a pore's axis), which runs between cell centres.
+    Grid<float> ridge;
 };
 
 /// Where the volume's distance ends in a plateau (a narrow band), it is continued from the band.

@@ -24,9 +24,11 @@ double triangle_cut_fraction(double a, double b, double c);
 
 /// What the zero of a linear function leaves of a tetrahedron.
 struct TetrahedronCut {
-    double inside = 0;  ///< volume fraction with values <= 0
-    double density = 0; ///< derivative of the fraction <= s by s, at s = 0: the area of the zero
-                        ///< set is density x gradient x volume (coarea formula)
+    /// Volume fraction with values <= 0.
+    double inside = 0;
+    /// Derivative of the fraction <= s by s, at s = 0: the area of the zero set is
+    /// density x gradient x volume (coarea formula).
+    double density = 0;
 };
 
 /// The same from the values at the corners. The density is the quadratic B-spline on these four

@@ -16,8 +16,8 @@ enum class ExitCode : int {
     interrupted = 6,   ///< stopped by the user; can be resumed
 };
 
-/// Every failure a user can cause or meet. The text is one line: where, what is wrong (why); what
-/// to do.
+/// Every failure a user can cause or meet. The text is one line: where,
+/// what is wrong (why); what to do.
 class Error : public std::runtime_error {
   public:
     Error(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}

@@ -6,9 +6,9 @@
 
 namespace porogen {
 
-/// A file that appears under its final name only when it is complete. Write to path(), then
-/// commit(); if the object dies before that (an error, an interrupt), the half-written file is
-/// removed.
+/// A file that appears under its final name only when it is complete. Write to path(),
+/// then commit(); if the object dies before that (an error, an interrupt),
+/// the half-written file is removed.
 class AtomicFile {
   public:
     explicit AtomicFile(std::filesystem::path target);
@@ -33,8 +33,8 @@ void write_text_file(const std::filesystem::path& path, std::string_view text);
 /// Reads a whole file. Throws Error(io_failure) that names the file and the reason.
 std::string read_text_file(const std::filesystem::path& path);
 
-/// Makes a directory and its parents. Throws Error(io_failure) if that fails or it cannot be
-/// written to.
+/// Makes a directory and its parents. Throws Error(io_failure) if that fails
+/// or it cannot be written to.
 void make_writable_directory(const std::filesystem::path& path);
 
 } // namespace porogen

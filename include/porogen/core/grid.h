@@ -35,8 +35,7 @@ struct Shape {
 };
 
 /// A dense field of cell values, shape (nx, ny, nz), x fastest. The centre of cell (i, j, k) lies
-/// at
-/// ((i + 1/2) hx, (j + 1/2) hy, (k + 1/2) hz).
+/// at ((i + 1/2) hx, (j + 1/2) hy, (k + 1/2) hz).
 template <class T>
 class Grid {
   public:

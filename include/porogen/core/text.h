@@ -6,8 +6,8 @@
 
 namespace porogen {
 
-/// Number of single-character insertions, deletions and substitutions between two texts
-/// (Levenshtein).
+/// Number of single-character insertions, deletions and substitutions
+/// between two texts (Levenshtein).
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// The candidate nearest to a misspelt word, the first of equals; "" if none is close enough to be

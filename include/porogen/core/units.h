@@ -5,11 +5,11 @@
 
 namespace porogen {
 
-/// Value in SI of a quantity written with its unit, for example "6.5 um", "0.5 mA/cm^2", "4
-/// mAh/cm2", "2 wt%". `unit` is the unit that the result is wanted in ("m", "A/m^2", "1" for a pure
-/// number). Units are UDUNITS-2's, plus mAh, Ah, wt%, vol%, ohm and the micro sign. Throws
-/// Error(bad_input): no number, a number without a unit where one is due, an unknown unit, or a
-/// unit of another dimension; the message names the expected unit and carries no location.
+/// Value in SI of a quantity written with its unit, for example "6.5 um", "0.5 mA/cm^2",
+/// "4 mAh/cm2", "2 wt%". `unit` is the unit that the result is wanted in ("m", "A/m^2", "1"
+/// for a pure number). Units are UDUNITS-2's, plus mAh, Ah, wt%, vol%, ohm and the micro sign.
+/// Throws Error(bad_input): no number, a number without a unit where one is due, an unknown unit,
+/// or a unit of another dimension; the message names the expected unit and carries no location.
 double parse_quantity(std::string_view text, std::string_view unit);
 
 /// `value` (in `unit`) written so that parse_quantity gives the same double back: "6.5e-06 m".

@@ -26,29 +26,38 @@ struct BeadOptions {
 
 /// What is cast: how much of what into which box. Fractions refer to the box after drying.
 struct CastOptions {
-    Vec3 size{48e-6, 48e-6, 42e-6}; ///< lateral periods and final thickness [m]
-    double host_fraction = 0.54;    ///< volume of flakes / volume of the box [1]
-    double porogen_fraction = 0.10; ///< volume of beads / volume of the box [1]
+    /// Lateral periods and final thickness [m].
+    Vec3 size{48e-6, 48e-6, 42e-6};
+    /// Volume of flakes / volume of the box [1].
+    double host_fraction = 0.54;
+    /// Volume of beads / volume of the box [1].
+    double porogen_fraction = 0.10;
     FlakeOptions flakes;
     BeadOptions beads;
     std::uint64_t seed = 1;
-    double fill_height = 2.5; ///< height of the dilute slurry / final thickness [1]; higher lets
-                              ///< flakes turn more freely before they touch, and costs time
-    double max_overlap = 0.05; ///< relaxation ends when no contact is deeper than this part of the
-                               ///< thinner particle's thickness [1]
-    int max_sweeps = 8000; ///< sweeps to spend at most; half of them let the lid down, so more of
-                           ///< them pack denser; >= 10
+    /// Height of the dilute slurry / final thickness [1]; higher lets flakes turn more freely
+    /// before they touch, and costs time.
+    double fill_height = 2.5;
+    /// Relaxation ends when no contact is deeper than this part of the thinner
+    /// particle's thickness [1].
+    double max_overlap = 0.05;
+    /// Sweeps to spend at most; half of them let the lid down, so more of them pack denser; >= 10.
+    int max_sweeps = 8000;
 };
 
 /// How a casting went.
 struct CastReport {
     int sweeps = 0;
-    bool relaxed = false;        ///< max_overlap was reached
-    double deepest_overlap = 0;  ///< deepest contact / thickness of the thinner particle [1]
-    double overlap_fraction = 0; ///< volume counted twice / volume of all particles [1]
-    double order_parameter =
-        0; ///< S2 = <3 cos^2 - 1>/2 of flake normals to z: 0 random, 1 flat, -1/2 upright
-    double orientation_r = 0; ///< March-Dollase r of the same normals: 1 random, < 1 flat
+    /// max_overlap was reached.
+    bool relaxed = false;
+    /// Deepest contact / thickness of the thinner particle [1].
+    double deepest_overlap = 0;
+    /// Volume counted twice / volume of all particles [1].
+    double overlap_fraction = 0;
+    /// S2 = <3 cos^2 - 1>/2 of flake normals to z: 0 random, 1 flat, -1/2 upright.
+    double order_parameter = 0;
+    /// March-Dollase r of the same normals: 1 random, < 1 flat.
+    double orientation_r = 0;
 };
 
 struct CastResult {
@@ -56,10 +65,10 @@ struct CastResult {
     CastReport report;
 };
 
-/// Casts an electrode by collective rearrangement: flakes and beads start dilute and at random, a
-/// lid descends to the final thickness, and contact forces push them apart on the way, periodic in
-/// x and y; where it gets crowded, they are shaken. Same options, same particles, bit for bit, for
-/// any number of threads. The volumes of host and porogen are exact.
+/// Casts an electrode by collective rearrangement: flakes and beads start dilute and at random,
+/// a lid descends to the final thickness, and contact forces push them apart on the way, periodic
+/// in x and y; where it gets crowded, they are shaken. Same options, same particles, bit for bit,
+/// for any number of threads. The volumes of host and porogen are exact.
 ///
 /// Throws Error(bad_input) for options that make no sense, and Error(infeasible) if the fractions
 /// leave no room (their sum is at least 0.95), the box is smaller than the largest particle, or a

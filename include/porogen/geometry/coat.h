@@ -4,19 +4,25 @@
 
 namespace porogen {
 
-/// A coating film: any material, given by its data. The defaults are the CNT film of
-/// materials.toml.
+/// A coating film: any material, given by its data. The defaults are
+/// the CNT film of materials.toml.
 struct CoatOptions {
-    double mass_fraction = 0.02;     ///< mass of film / mass of host [1]
-    double host_density = 4830;      ///< [kg/m^3]
-    double film_density = 1900;      ///< of the film's own material, without its pores [kg/m^3]
-    double film_porosity = 0.7;      ///< [1]
-    double film_conductivity = 2000; ///< in the plane of a thick film [S/m]
-    double percolation_mass =
-        2.5e-6; ///< mass per area below which the film does not conduct [kg/m^2]
-    double percolation_exponent = 1.24; ///< [1]
-    double contact_factor = 0.1; ///< conductance of the film across particle junctions, relative to
-                                 ///< a continuous one [1]
+    /// Mass of film / mass of host [1].
+    double mass_fraction = 0.02;
+    /// [kg/m^3]
+    double host_density = 4830;
+    /// Of the film's own material, without its pores [kg/m^3].
+    double film_density = 1900;
+    /// [1]
+    double film_porosity = 0.7;
+    /// In the plane of a thick film [S/m].
+    double film_conductivity = 2000;
+    /// Mass per area below which the film does not conduct [kg/m^2].
+    double percolation_mass = 2.5e-6;
+    /// [1]
+    double percolation_exponent = 1.24;
+    /// Conductance of the film across particle junctions, relative to a continuous one [1].
+    double contact_factor = 0.1;
 };
 
 struct CoatReport {
@@ -30,9 +36,9 @@ struct CoatReport {
 };
 
 /// Sheet conductance of a film of mass m per area [S]:
-/// G(m) = sigma m / (rho (1 - eps)) (1 - m_c/m)^t above the threshold m_c, 0 below. Form:
-/// thick-film limit sigma x thickness; threshold and exponent from Bocharova et al., J. Phys. Chem.
-/// B 2006, 110, 14640.
+/// G(m) = sigma m / (rho (1 - eps)) (1 - m_c/m)^t above the threshold m_c, 0 below.
+/// Form: thick-film limit sigma x thickness; threshold and exponent from Bocharova et al.,
+/// J. Phys. Chem. B 2006, 110, 14640.
 double sheet_conductance(double mass_per_area, const CoatOptions& options);
 
 /// Coats the surface that pores open to the separator side can reach, after burnout ("framework"

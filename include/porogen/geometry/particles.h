@@ -14,11 +14,10 @@ enum class Role : std::uint8_t {
     porogen, ///< burns out and leaves a pore
 };
 
-/// A rounded convex body: every point within `rounding` of a convex core. The core is a prism, its
-/// outline a convex polygon in the local xy-plane (counter-clockwise, around the origin), extruded
-/// by
-/// +-half_thickness along local z. Degenerate cores give the other shapes: no outline and no
-/// thickness is a sphere, no outline with a thickness a capsule.
+/// A rounded convex body: every point within `rounding` of a convex core. The core is a prism,
+/// its outline a convex polygon in the local xy-plane (counter-clockwise, around the origin),
+/// extruded by +-half_thickness along local z. Degenerate cores give the other shapes: no outline
+/// and no thickness is a sphere, no outline with a thickness a capsule.
 struct Particle {
     Role role = Role::host;
     std::string population; ///< name of the recipe section it came from: "flakes", "porogen"
@@ -29,8 +28,9 @@ struct Particle {
     double rounding = 0;                         ///< [m]
 };
 
-/// Signed distance of a point in world coordinates to the surface of a particle [m], negative inside.
-/// Exact everywhere: the depth inside a rounded convex body is the depth in its core plus the rounding.
+/// Signed distance of a point in world coordinates to the surface of a particle [m],
+/// negative inside. Exact everywhere: the depth inside a rounded convex body is the
+/// depth in its core plus the rounding.
 double signed_distance(const Particle& particle, const Vec3& point);
 
 /// Exact volume of a particle [m^3]: Steiner's formula for core plus ball.

@@ -8,9 +8,9 @@
 
 namespace porogen {
 
-/// Signed distance of the union of all particles, sampled at cell centres [m], negative inside.
-/// Outside it is exact up to `band`, and at least `band` beyond. Precondition: box size is a whole
-/// number of voxels.
+/// Signed distance of the union of all particles, sampled at cell centres [m], negative
+/// inside. Outside it is exact up to `band`, and at least `band` beyond. Precondition:
+/// box size is a whole number of voxels.
 Grid<float> union_distance(const Packing& packing, const Shape& shape, double voxel, double band);
 
 struct RasteriseOptions {

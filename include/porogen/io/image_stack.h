@@ -10,11 +10,15 @@ namespace porogen {
 
 /// What a reader needs to know that the file does not say.
 struct ImageOptions {
-    Vec3 voxel{0, 0, 0};                       ///< edge lengths of a voxel [m]
-    std::optional<Shape> shape = std::nullopt; ///< raw files: nx, ny, nz (x fastest)
-    std::string dtype = "uint8"; ///< raw files: uint8, int8, uint16, int16, int32, float32; "<" or
-                                 ///< ">" in front sets the byte order (little by default)
-    std::string grid = "phase";  ///< VDB files: name of the grid that holds the labels
+    /// Edge lengths of a voxel [m].
+    Vec3 voxel{0, 0, 0};
+    /// Raw files: nx, ny, nz (x fastest).
+    std::optional<Shape> shape = std::nullopt;
+    /// Raw files: uint8, int8, uint16, int16, int32, float32; "<" or ">" in front sets
+    /// the byte order (little by default).
+    std::string dtype = "uint8";
+    /// VDB files: name of the grid that holds the labels.
+    std::string grid = "phase";
 };
 
 /// Reads a segmented image: a multi-page TIFF (pages along z; 8, 16 or 32 bit integers or 32 bit

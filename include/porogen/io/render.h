@@ -13,15 +13,22 @@ namespace porogen {
 struct RenderOptions {
     int width = 1600;
     int height = 1200;
-    double azimuth = 35;   ///< camera direction around z, from +x towards +y [degrees]
-    double elevation = 28; ///< above the horizon [degrees]
-    double cutaway = 0.5;  ///< part of the x and y edges cut out of the corner nearest the camera,
-                           ///< 0..1; the cut faces show the section
-    int samples = 4;       ///< rays per pixel along each of its edges, spent where surfaces meet
+    /// Camera direction around z, from +x towards +y [degrees].
+    double azimuth = 35;
+    /// Above the horizon [degrees].
+    double elevation = 28;
+    /// Part of the x and y edges cut out of the corner nearest the camera, 0..1;
+    /// the cut faces show the section.
+    double cutaway = 0.5;
+    /// Rays per pixel along each of its edges, spent where surfaces meet.
+    int samples = 4;
     Rgb background{255, 255, 255};
-    Rgb solid{222, 203, 164};  ///< particle surfaces
-    Rgb section{142, 109, 78}; ///< solid where the cut or the box opens it
-    Rgb film{82, 84, 92};      ///< coated surfaces: graphite, light enough to show their shape
+    /// Particle surfaces.
+    Rgb solid{222, 203, 164};
+    /// Solid where the cut or the box opens it.
+    Rgb section{142, 109, 78};
+    /// Coated surfaces: graphite, light enough to show their shape.
+    Rgb film{82, 84, 92};
 };
 
 /// Where points of the box land in the picture, for scale bars and labels drawn on top.

@@ -11,8 +11,8 @@
 
 namespace porogen {
 
-/// A closed triangle surface in micrometres, normals outwards (counter-clockwise seen from
-/// outside).
+/// A closed triangle surface in micrometres, normals outwards
+/// (counter-clockwise seen from outside).
 struct TriangleMesh {
     std::vector<std::array<float, 3>> vertices;
     std::vector<std::array<std::uint32_t, 3>> triangles;
@@ -24,8 +24,8 @@ TriangleMesh triangulate(const LevelSet& level_set);
 /// Volume enclosed by a closed mesh [um^3], by the divergence theorem.
 double enclosed_volume(const TriangleMesh& mesh);
 
-/// Binary STL, micrometres; the header names the unit and the program. Atomic. Throws
-/// Error(io_failure).
+/// Binary STL, micrometres; the header names the unit and the program.
+/// Atomic. Throws Error(io_failure).
 void write_stl(const std::filesystem::path& file, const TriangleMesh& mesh);
 
 } // namespace porogen

@@ -11,20 +11,26 @@ namespace porogen {
 
 /// One design tried. Values that the evaluation did not reach are absent.
 struct Evaluation {
-    std::string key; ///< recipe hash, seed and program version: what makes two evaluations the same
-    std::vector<double> variables; ///< in the order of the search's variables
-    bool feasible = false;         ///< the design exists and was measured
-    std::string failure;           ///< why not, if not
+    /// Recipe hash, seed and program version: what makes two evaluations the same.
+    std::string key;
+    /// In the order of the search's variables.
+    std::vector<double> variables;
+    /// The design exists and was measured.
+    bool feasible = false;
+    /// Why not, if not.
+    std::string failure;
     double objective = 0;
-    std::vector<double> constraints; ///< value of each constrained quantity
+    /// Value of each constrained quantity.
+    std::vector<double> constraints;
     double seconds = 0;
-    std::string result; ///< the whole result.json, for later questions
+    /// The whole result.json, for later questions.
+    std::string result;
 };
 
-/// Every evaluation ever made for a search, on disk (SQLite, one table `evaluations` for anyone to
-/// read). Written through to the disk before the search goes on, so that a crash costs at most the
-/// evaluation then running. Several processes may share one file. Every member may throw
-/// Error(io_failure).
+/// Every evaluation ever made for a search, on disk (SQLite, one table `evaluations` for
+/// anyone to read). Written through to the disk before the search goes on, so that a crash
+/// costs at most the evaluation then running. Several processes may share one file. Every
+/// member may throw Error(io_failure).
 class History {
   public:
     /// Opens or makes the file. Throws Error(io_failure) if it cannot, if the file is no history,

@@ -50,19 +50,24 @@ struct SearchProblem {
 
 struct SearchOptions {
     Strategy strategy = Strategy::global_then_local;
-    int max_evaluations = 40; ///< the reference design and those found in the history included
-    double tolerance =
-        1e-3; ///< stop when the variables move less than this part of their range [1]
+    /// The reference design and those found in the history included.
+    int max_evaluations = 40;
+    /// Stop when the variables move less than this part of their range [1].
+    double tolerance = 1e-3;
 };
 
 struct SearchResult {
-    Evaluation reference; ///< the design the recipe started from
-    Evaluation
-        best; ///< the best that meets every constraint; equals `reference` if none was better
+    /// The design the recipe started from.
+    Evaluation reference;
+    /// The best that meets every constraint; equals `reference` if none was better.
+    Evaluation best;
     bool found_better = false;
-    int evaluations = 0; ///< made or replayed
-    int replayed = 0;    ///< of those, taken from the history
-    int failed = 0;      ///< designs that do not exist
+    /// Made or replayed.
+    int evaluations = 0;
+    /// Of those, taken from the history.
+    int replayed = 0;
+    /// Designs that do not exist.
+    int failed = 0;
 };
 
 /// How much a design breaks the constraints: sum over constraints of the distance to the allowed

@@ -10,8 +10,8 @@ enum class RateLaw {
 };
 
 /// Charge transfer at the true surface. Sign convention: eta = phi_metal - phi_electrolyte - U,
-/// plating is eta < 0. Inside this module the driving magnitude -eta > 0 and the plating current >
-/// 0 are used.
+/// plating is eta < 0. Inside this module the driving magnitude -eta > 0 and
+/// the plating current > 0 are used.
 struct Kinetics {
     RateLaw law = RateLaw::butler_volmer;
     double exchange_current_density = 10; ///< i0, on the true area [A/m^2]

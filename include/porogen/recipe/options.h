@@ -23,9 +23,9 @@ SearchOptions search_options(const Recipe& recipe);
 /// Conductivity of the host's solid in the state the recipe names, pristine or lithiated [S/m].
 double host_electronic_conductivity(const Recipe& recipe);
 
-/// Volume fraction of porogen in the cast layer: as given, or from porosity and wall porosity,
-/// phi = (eps - eps_w) / (1 - eps_w). Throws Error(infeasible) if the porosity is below the wall
-/// porosity.
+/// Volume fraction of porogen in the cast layer: as given, or from porosity and wall
+/// porosity, phi = (eps - eps_w) / (1 - eps_w). Throws Error(infeasible) if the
+/// porosity is below the wall porosity.
 double porogen_fraction(const Recipe& recipe);
 
 } // namespace porogen

@@ -26,8 +26,8 @@ struct ConstraintEntry {
     double high = std::numeric_limits<double>::infinity();
 };
 
-/// One `[[optimize.override]]`: what the search evaluates differently from the recipe itself, for
-/// speed.
+/// One `[[optimize.override]]`: what the search evaluates differently from
+/// the recipe itself, for speed.
 struct OverrideEntry {
     std::string key;
     std::string value; ///< as in --set
@@ -37,8 +37,8 @@ struct OverrideEntry {
 class Recipe {
   public:
     /// Reads and checks a file; `overrides` are "key=value" as given to --set, applied last.
-    /// Throws Error(bad_input) "file:line:column: …" at the first mistake (overrides: "--set
-    /// key=value: …"), Error(io_failure) if the file cannot be read.
+    /// Throws Error(bad_input) "file:line:column: …" at the first mistake (overrides:
+    /// "--set key=value: …"), Error(io_failure) if the file cannot be read.
     static Recipe load(const std::filesystem::path& file,
                        const std::vector<std::string>& overrides = {});
     /// The same for text that came from elsewhere; `name` stands for the file in messages.
@@ -54,12 +54,12 @@ class Recipe {
     [[nodiscard]] bool is_auto(std::string_view key) const;
     /// Was the key written in the recipe or set, rather than left at its default?
     [[nodiscard]] bool is_given(std::string_view key) const;
-    /// Where that happened, for messages: "file:line:column", "--set key=value", or name() of a
-    /// default.
+    /// Where that happened, for messages: "file:line:column", "--set key=value",
+    /// or name() of a default.
     [[nodiscard]] std::string where(std::string_view key) const;
 
-    /// Changes one value, text as in --set or a number in SI. Throws Error(bad_input) like the
-    /// parser.
+    /// Changes one value, text as in --set or a number in SI. Throws
+    /// Error(bad_input) like the parser.
     void set(std::string_view key, std::string_view value);
     void set_number(std::string_view key, double value);
 

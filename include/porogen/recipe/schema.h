@@ -18,23 +18,28 @@ enum class ValueType {
 /// One key a recipe may hold. The table of these drives parsing, units, defaults, validation,
 /// --set, the key reference and the JSON-Schema: a key exists if and only if it stands there.
 struct KeySpec {
-    std::string key; ///< dotted, section first: "domain.voxel"; top-level keys have no dot
+    /// Dotted, section first: "domain.voxel"; top-level keys have no dot.
+    std::string key;
     ValueType type = ValueType::number;
-    std::string unit = "1"; ///< SI unit of a number
-    std::string
-        default_value; ///< as it would stand in a recipe, without quotes: "0.25 um", "0.46", "auto"
-    double low = -std::numeric_limits<double>::infinity(); ///< allowed range of numbers and
-                                                           ///< integers, inclusive
+    /// SI unit of a number.
+    std::string unit = "1";
+    /// As it would stand in a recipe, without quotes: "0.25 um", "0.46", "auto".
+    std::string default_value;
+    /// Allowed range of numbers and integers, inclusive.
+    double low = -std::numeric_limits<double>::infinity();
     double high = std::numeric_limits<double>::infinity();
-    bool low_open = false; ///< low itself is not allowed
+    /// low itself is not allowed.
+    bool low_open = false;
     bool high_open = false;
-    bool may_be_auto =
-        false; ///< "auto" is allowed and means: derived from other keys, as `doc` says
+    /// "auto" is allowed and means: derived from other keys, as `doc` says.
+    bool may_be_auto = false;
     std::vector<std::string> choices;
-    bool affects_result = true; ///< false: left out of the recipe hash (title, output switches)
-    bool reference_only =
-        false;       ///< a value kept for the record that no stage reads: setting it is an error
-    std::string doc; ///< one or two sentences for the reference
+    /// false: left out of the recipe hash (title, output switches).
+    bool affects_result = true;
+    /// A value kept for the record that no stage reads: setting it is an error.
+    bool reference_only = false;
+    /// One or two sentences for the reference.
+    std::string doc;
 };
 
 /// Every key, in the order of the reference: the sections of the pipeline, then one key per entry
@@ -44,8 +49,8 @@ const std::vector<KeySpec>& schema();
 /// nullptr if there is none.
 const KeySpec* find_key(std::string_view key);
 
-/// The known key most like an unknown one (edit distance; a right name in the wrong section wins),
-/// or "".
+/// The known key most like an unknown one (edit distance; a right name in
+/// the wrong section wins), or "".
 std::string nearest_key(std::string_view unknown);
 
 /// The key reference as Markdown.

@@ -7,10 +7,10 @@
 
 namespace porogen {
 
-/// Writes the pictures of a run, all with scale bar and legend, in colours that the colour-blind
-/// can tell apart: `cutaway.png` (shaded, one corner opened), `sections.png` (the middle planes),
-/// `pore-sizes.png` and, where plating was run, `plating.png` (lithium over depth and the voltage
-/// curve).
+/// Writes the pictures of a run, all with scale bar and legend, in colours that the
+/// colour-blind can tell apart: `cutaway.png` (shaded, one corner opened), `sections.png`
+/// (the middle planes), `pore-sizes.png` and, where plating was run, `plating.png` (lithium
+/// over depth and the voltage curve).
 void write_pictures(const std::filesystem::path& directory, const RunResult& result,
                     Progress& progress = no_progress());
 

@@ -6,8 +6,8 @@
 
 namespace porogen {
 
-/// The result as a table with units that a person reads at a glance. Plain text, ends with a
-/// newline.
+/// The result as a table with units that a person reads at a glance.
+/// Plain text, ends with a newline.
 std::string summary(const RunResult& result);
 
 /// Its part on plating alone.

@@ -13,10 +13,12 @@ namespace porogen {
 /// for are NaN in the doubles and `measured` = false.
 struct EffectiveTransport {
     std::array<bool, 3> measured{};
-    std::array<double, 3> conductivity{}; ///< [S/m]
-    std::array<double, 3> relative{};     ///< conductivity / that of the carrying bulk phase [1]
-    std::array<double, 3>
-        tortuosity_factor{}; ///< volume fraction / relative [1]; infinite if not percolating
+    /// [S/m]
+    std::array<double, 3> conductivity{};
+    /// Conductivity / that of the carrying bulk phase [1].
+    std::array<double, 3> relative{};
+    /// Volume fraction / relative [1]; infinite if not percolating.
+    std::array<double, 3> tortuosity_factor{};
     std::array<SolveReport, 3> report{};
 };
 

@@ -13,25 +13,29 @@ struct SolveOptions {
     /// order: 1e-6 is plenty for it, potentials of a good picture need no more.
     double tolerance = 1e-6;
     int max_iterations = 500;
-    int smoothing_sweeps =
-        2; ///< red-black Gauss-Seidel sweeps before and after each coarse correction
+    /// Red-black Gauss-Seidel sweeps before and after each coarse correction.
+    int smoothing_sweeps = 2;
 };
 
 struct SolveReport {
-    bool percolates = false; ///< a path of non-zero conductances joins the plates
+    /// A path of non-zero conductances joins the plates.
+    bool percolates = false;
     bool converged = false;
     int iterations = 0;
-    double residual = 0;       ///< |b - A x| / |b| at the end [1]
-    double conductance = 0;    ///< power / (potential difference of the plates)^2 [S]
-    double flux_imbalance = 0; ///< |in - out| / mean of the currents through the two plates [1]
-    std::int64_t unknowns =
-        0; ///< cells in clusters that join the plates; all others carry no current
+    /// |b - A x| / |b| at the end [1].
+    double residual = 0;
+    /// Power / (potential difference of the plates)^2 [S].
+    double conductance = 0;
+    /// |in - out| / mean of the currents through the two plates [1].
+    double flux_imbalance = 0;
+    /// Cells in clusters that join the plates; all others carry no current.
+    std::int64_t unknowns = 0;
     double seconds = 0;
 };
 
 struct NetworkSolution {
-    Grid<float>
-        potential; ///< 1 at the lower plate, 0 at the upper; 0 in cells that carry no current
+    /// 1 at the lower plate, 0 at the upper; 0 in cells that carry no current.
+    Grid<float> potential;
     SolveReport report;
 };
 

@@ -8,37 +8,41 @@
 
 namespace porogen {
 
-/// What a surface leaves of the cells and faces it cuts, computed from the signed distance: second order
-/// in the voxel size, where whole voxels are first order at best. Fractions, apertures and areas are those
-/// of one surface, the zero of a continuous piecewise-linear interpolant, so the differences of a cell's
-/// opposite apertures, times the face areas, are exactly its interface area vector.
+/// What a surface leaves of the cells and faces it cuts, computed from the signed distance:
+/// second order in the voxel size, where whole voxels are first order at best. Fractions,
+/// apertures and areas are those of one surface, the zero of a continuous piecewise-linear
+/// interpolant, so the differences of a cell's opposite apertures, times the face areas,
+/// are exactly its interface area vector.
 ///
 /// A face is named by the cell below it: face (axis, n) lies between cell n and its upper neighbour
 /// along axis. The lower end faces of the box (k = 0) are those of `lower_end`.
 struct CutCells {
-    Grid<float> solid_fraction;          ///< volume fraction of each cell that is solid, 0..1
-    Grid<float> interface_area;          ///< area of the surface within each cell [m^2]
-    std::array<Grid<float>, 3> aperture; ///< open (pore) area fraction of each cell's upper face, 0..1
-    std::array<Grid<float>, 3> lower_end; ///< open area fraction of the box's lower end faces; the shape
-                                          ///< has 1 along its own axis. Equal to the wrapped upper face
-                                          ///< where the structure is periodic.
+    /// Volume fraction of each cell that is solid, 0..1.
+    Grid<float> solid_fraction;
+    /// Area of the surface within each cell [m^2].
+    Grid<float> interface_area;
+    /// Open (pore) area fraction of each cell's upper face, 0..1.
+    std::array<Grid<float>, 3> aperture;
+    /// Open area fraction of the box's lower end faces; the shape has 1 along its own axis. Equal
+    /// to the wrapped upper face where the structure is periodic.
+    std::array<Grid<float>, 3> lower_end;
 };
 
 /// Precondition: volume.has_distance().
 CutCells cut_cells(const PhaseVolume& volume);
 
-/// Volume fraction of the unit cube on the negative side of the plane n . x = d, where x is
-/// measured from the cube's centre and n is a unit normal pointing to the positive side
-/// (Scardovelli & Zaleski, J. Comput. Phys. 2000, 164, 228, eq. 3-7 with the roles of the corners
-/// sorted). 0..1.
+/// Volume fraction of the unit cube on the negative side of the plane n . x = d,
+/// where x is measured from the cube's centre and n is a unit normal pointing to the
+/// positive side (Scardovelli & Zaleski, J. Comput. Phys. 2000, 164, 228, eq. 3-7 with the
+/// roles of the corners sorted). 0..1.
 double plane_cut_fraction(const Vec3& normal, double distance);
 
 /// Mean of solid_fraction over the box [1].
 double mean_solid_fraction(const CutCells& cells);
 
 /// How far the surface has to be moved outwards, into the pores, for the mean solid fraction to be
-/// `target` within 1e-7 [m]; negative: inwards. Nothing if that takes more than `limit` [m] either way.
-/// Precondition: volume.has_distance().
+/// `target` within 1e-7 [m]; negative: inwards. Nothing if that takes more than `limit` [m] either
+/// way. Precondition: volume.has_distance().
 std::optional<double> surface_offset(const PhaseVolume& volume, double target, double limit);
 
 /// Area of the surface inside the box [m^2]. The box's own sides do not count.

@@ -12,15 +12,20 @@ namespace porogen {
 
 /// What an electrode scientist asks of a microstructure first.
 struct Morphology {
-    double porosity = 0;          ///< pore volume / box volume [1]
-    double open_porosity = 0;     ///< part of the box in pores connected to the separator side [1]
-    bool pore_connected = false;  ///< the pores join the collector side to the separator side
-    bool solid_connected = false; ///< the solid joins the collector side to the separator side
-    double solid_largest = 0;     ///< part of the solid volume in its largest component [1]
-    double specific_surface =
-        0; ///< pore-solid area / box volume [1/m], the box's sides not counted
-    bool surface_from_distance =
-        false; ///< false: estimated from labels alone (Crofton-weighted counts)
+    /// Pore volume / box volume [1].
+    double porosity = 0;
+    /// Part of the box in pores connected to the separator side [1].
+    double open_porosity = 0;
+    /// The pores join the collector side to the separator side.
+    bool pore_connected = false;
+    /// The solid joins the collector side to the separator side.
+    bool solid_connected = false;
+    /// Part of the solid volume in its largest component [1].
+    double solid_largest = 0;
+    /// Pore-solid area / box volume [1/m], the box's sides not counted.
+    double specific_surface = 0;
+    /// false: estimated from labels alone (Crofton-weighted counts).
+    bool surface_from_distance = false;
 };
 
 /// Components of the pore space. With a distance: of the cells that hold any pore, joined through
@@ -33,8 +38,8 @@ Components solid_components(const PhaseVolume& volume, const CutCells& cells);
 /// 1 on the cells of pores that reach the separator side z = L, 0 elsewhere.
 Grid<std::uint8_t> open_pores(const PhaseVolume& volume, const CutCells& cells);
 
-/// Volume fractions by sub-voxel cuts where a distance exists, by counting cells otherwise. Label 0
-/// is the pore.
+/// Volume fractions by sub-voxel cuts where a distance exists, by counting cells
+/// otherwise. Label 0 is the pore.
 Morphology measure_morphology(const PhaseVolume& volume);
 
 /// Volume fraction of every phase of an image, in the order of volume.phases [1].
@@ -43,10 +48,12 @@ std::vector<double> phase_fractions(const PhaseVolume& volume);
 /// Distribution of pore diameters by volume: each pore point belongs to the largest ball that fits
 /// into the pore space and contains it (Hildebrand & Rüegsegger, J. Microsc. 1997, 185, 67).
 struct PoreSizes {
-    std::vector<double> diameter; ///< ascending [m]
-    std::vector<double>
-        cumulative; ///< volume fraction of the pores of at most this diameter, ends at 1
-    double d10 = 0; ///< 10 % of the pore volume lies in pores of at most this diameter [m]
+    /// Ascending [m].
+    std::vector<double> diameter;
+    /// Volume fraction of the pores of at most this diameter, ends at 1.
+    std::vector<double> cumulative;
+    /// 10 % of the pore volume lies in pores of at most this diameter [m].
+    double d10 = 0;
     double d50 = 0;
     double d90 = 0;
 };

@@ -10,9 +10,9 @@
 
 namespace porogen {
 
-/// A conducting film on the surface of the solid, far thinner than a voxel: a sheet, not a phase.
-/// Both fields live on the cells within two voxels of the surface and are 0 elsewhere and on bare
-/// surface.
+/// A conducting film on the surface of the solid, far thinner than a voxel: a sheet,
+/// not a phase. Both fields live on the cells within two voxels of the surface and are 0
+/// elsewhere and on bare surface.
 struct SurfaceFilm {
     Grid<float> thickness;         ///< film thickness at the nearest surface point [m]
     Grid<float> sheet_conductance; ///< conductance of a square of the film, in its plane [S]
