@@ -1,6 +1,10 @@
 #include "report/plot.h"
 
+#include <string>
+
 #include <doctest/doctest.h>
+
+#include "porogen/core/errors.h"
 
 using namespace porogen;
 
@@ -39,4 +43,24 @@ TEST_CASE("a plot of a straight line runs from corner to corner of its frame") {
     CHECK(is_blue(102, 419)); // lower left of the frame: (100, 420)
     CHECK(is_blue(574, 97));  // upper right: (576, 96), the highest tick is the highest value
     CHECK_FALSE(is_blue(102, 97));
+}
+
+TEST_CASE("a picture that cairo cannot hold is refused, also when it is pasted") {
+    const auto complaint = [](const auto& action) -> std::string {
+        try {
+            action();
+        } catch (const Error& error) {
+            CHECK(error.code() == ExitCode::io_failure);
+            return error.what();
+        }
+        return "";
+    };
+    CHECK(complaint([] { const Canvas canvas(40000, 2, palette::white); }) ==
+          "cannot draw a picture of 40000 x 2 pixels (invalid value (typically too big) for the "
+          "size of the input (surface, pattern, etc.)); ask for a smaller one or free memory");
+    Canvas canvas(4, 4, palette::white);
+    CHECK(complaint([&] {
+              canvas.paste(Image(1, 40000, palette::blue), {0, 0});
+          }).starts_with("cannot draw a picture of 1 x 40000 pixels ("));
+    CHECK(canvas.image().at(0, 0) == palette::white); // and the canvas can still be used
 }
