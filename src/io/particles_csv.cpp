@@ -1,5 +1,6 @@
 #include "porogen/io/particles_csv.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>

@@ -1,7 +1,6 @@
 #include "io/render_scene.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 

@@ -249,9 +249,12 @@ SearchResult search(const SearchProblem& problem, const SearchOptions& options, 
     run_strategy(search);
 
     SearchResult& result = search.result;
-    const bool valid = search.leader.feasible && constraint_violation(problem, search.leader) == 0;
-    result.found_better = valid && better(problem, search.leader, result.reference);
-    result.best = result.found_better ? search.leader : result.reference;
+    result.best =
+        better(problem, search.leader, result.reference) ? search.leader : result.reference;
+    result.constraints_met =
+        result.best.feasible && constraint_violation(problem, result.best) == 0;
+    result.found_better =
+        result.constraints_met && better(problem, result.best, result.reference);
     return result;
 }
 

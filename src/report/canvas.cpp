@@ -1,7 +1,8 @@
 #include "report/canvas.h"
 
-#include <cmath>
+#include <cstdint>
 #include <cstring>
+#include <memory>
 #include <numbers>
 
 #include <cairo.h>
@@ -14,6 +15,28 @@ namespace {
 
 constexpr const char* font = "DejaVu Sans";
 
+struct Destroy {
+    void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
+    void operator()(cairo_t* context) const { cairo_destroy(context); }
+};
+using Surface = std::unique_ptr<cairo_surface_t, Destroy>;
+using Context = std::unique_ptr<cairo_t, Destroy>;
+
+/// Cairo reports failures by handing out an object without pixels.
+void check(cairo_status_t status, int width, int height) {
+    if (status != CAIRO_STATUS_SUCCESS) {
+        throw_io_failure("cannot draw a picture of " + std::to_string(width) + " x " +
+                         std::to_string(height) + " pixels (" + cairo_status_to_string(status) +
+                         "); ask for a smaller one or free memory");
+    }
+}
+
+Surface make_surface(int width, int height) {
+    Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height));
+    check(cairo_surface_status(surface.get()), width, height);
+    return surface;
+}
+
 void set_colour(cairo_t* context, Rgb colour) {
     cairo_set_source_rgb(context, colour.r / 255.0, colour.g / 255.0, colour.b / 255.0);
 }
@@ -21,42 +44,30 @@ void set_colour(cairo_t* context, Rgb colour) {
 } // namespace
 
 struct Canvas::State {
-    cairo_surface_t* surface;
-    cairo_t* context;
+    Surface surface;
+    Context context;
 
     State(int width, int height)
-        : surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height)),
-          context(cairo_create(surface)) {
-        if (cairo_status(context) != CAIRO_STATUS_SUCCESS) {
-            throw_io_failure("cannot make a picture of " + std::to_string(width) + " x " +
-                             std::to_string(height) + " pixels (" +
-                             cairo_status_to_string(cairo_status(context)) + ")");
-        }
+        : surface(make_surface(width, height)), context(cairo_create(surface.get())) {
+        check(cairo_status(context.get()), width, height);
     }
-    ~State() {
-        cairo_destroy(context);
-        cairo_surface_destroy(surface);
-    }
-    State(const State&) = delete;
-    State& operator=(const State&) = delete;
 };
 
 Canvas::Canvas(int width, int height, Rgb background)
     : state_(std::make_unique<State>(width, height)) {
-    set_colour(state_->context, background);
-    cairo_paint(state_->context);
-    cairo_select_font_face(state_->context, font, CAIRO_FONT_SLANT_NORMAL,
+    set_colour(state_->context.get(), background);
+    cairo_paint(state_->context.get());
+    cairo_select_font_face(state_->context.get(), font, CAIRO_FONT_SLANT_NORMAL,
                            CAIRO_FONT_WEIGHT_NORMAL);
 }
 
 Canvas::~Canvas() = default;
 
 void Canvas::paste(const Image& image, Point at) {
-    cairo_surface_t* source =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, image.width, image.height);
-    cairo_surface_flush(source);
-    unsigned char* bytes = cairo_image_surface_get_data(source);
-    const int stride = cairo_image_surface_get_stride(source);
+    const Surface source = make_surface(image.width, image.height);
+    cairo_surface_flush(source.get());
+    unsigned char* bytes = cairo_image_surface_get_data(source.get());
+    const int stride = cairo_image_surface_get_stride(source.get());
     for (int y = 0; y < image.height; ++y) {
         for (int x = 0; x < image.width; ++x) {
             const Rgb c = image.at(x, y);
@@ -66,31 +77,31 @@ void Canvas::paste(const Image& image, Point at) {
                         sizeof word);
         }
     }
-    cairo_surface_mark_dirty(source);
-    cairo_set_source_surface(state_->context, source, at.x, at.y);
-    cairo_paint(state_->context);
-    cairo_surface_destroy(source);
+    cairo_surface_mark_dirty(source.get());
+    cairo_set_source_surface(state_->context.get(), source.get(), at.x, at.y);
+    cairo_paint(state_->context.get());
+    check(cairo_status(state_->context.get()), image.width, image.height);
 }
 
 void Canvas::fill_rectangle(Point corner, double width, double height, Rgb colour) {
-    set_colour(state_->context, colour);
-    cairo_rectangle(state_->context, corner.x, corner.y, width, height);
-    cairo_fill(state_->context);
+    set_colour(state_->context.get(), colour);
+    cairo_rectangle(state_->context.get(), corner.x, corner.y, width, height);
+    cairo_fill(state_->context.get());
 }
 
 void Canvas::outline_rectangle(Point corner, double width, double height, Rgb colour,
                                double stroke) {
-    set_colour(state_->context, colour);
-    cairo_set_line_width(state_->context, stroke);
-    cairo_rectangle(state_->context, corner.x, corner.y, width, height);
-    cairo_stroke(state_->context);
+    set_colour(state_->context.get(), colour);
+    cairo_set_line_width(state_->context.get(), stroke);
+    cairo_rectangle(state_->context.get(), corner.x, corner.y, width, height);
+    cairo_stroke(state_->context.get());
 }
 
 void Canvas::polyline(const std::vector<Point>& points, Rgb colour, double stroke, bool dashed) {
     if (points.size() < 2) {
         return;
     }
-    cairo_t* const context = state_->context;
+    cairo_t* const context = state_->context.get();
     set_colour(context, colour);
     cairo_set_line_width(context, stroke);
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND);
@@ -105,9 +116,9 @@ void Canvas::polyline(const std::vector<Point>& points, Rgb colour, double strok
 }
 
 double Canvas::text_width(const std::string& text, double size) const {
-    cairo_set_font_size(state_->context, size);
+    cairo_set_font_size(state_->context.get(), size);
     cairo_text_extents_t extents;
-    cairo_text_extents(state_->context, text.c_str(), &extents);
+    cairo_text_extents(state_->context.get(), text.c_str(), &extents);
     return extents.x_advance;
 }
 
@@ -115,7 +126,7 @@ void Canvas::text(const std::string& text, Point at, double size, Rgb colour, An
                   double angle) {
     const double width = text_width(text, size);
     const double shift = anchor == Anchor::left ? 0 : anchor == Anchor::centre ? width / 2 : width;
-    cairo_t* const context = state_->context;
+    cairo_t* const context = state_->context.get();
     set_colour(context, colour);
     cairo_save(context);
     cairo_translate(context, at.x, at.y);
@@ -126,21 +137,25 @@ void Canvas::text(const std::string& text, Point at, double size, Rgb colour, An
 }
 
 void Canvas::clip(Point corner, double width, double height) {
-    cairo_save(state_->context);
-    cairo_rectangle(state_->context, corner.x, corner.y, width, height);
-    cairo_clip(state_->context);
+    cairo_save(state_->context.get());
+    cairo_rectangle(state_->context.get(), corner.x, corner.y, width, height);
+    cairo_clip(state_->context.get());
 }
 
 void Canvas::unclip() {
-    cairo_restore(state_->context);
+    cairo_restore(state_->context.get());
 }
 
 Image Canvas::image() const {
-    cairo_surface_flush(state_->surface);
-    const unsigned char* const bytes = cairo_image_surface_get_data(state_->surface);
-    const int stride = cairo_image_surface_get_stride(state_->surface);
-    Image image(cairo_image_surface_get_width(state_->surface),
-                cairo_image_surface_get_height(state_->surface), Rgb{});
+    cairo_surface_t* const surface = state_->surface.get();
+    cairo_surface_flush(surface);
+    const int width = cairo_image_surface_get_width(surface);
+    const int height = cairo_image_surface_get_height(surface);
+    check(cairo_status(state_->context.get()), width, height);
+    check(cairo_surface_status(surface), width, height);
+    const unsigned char* const bytes = cairo_image_surface_get_data(surface);
+    const int stride = cairo_image_surface_get_stride(surface);
+    Image image(width, height, Rgb{});
     for (int y = 0; y < image.height; ++y) {
         for (int x = 0; x < image.width; ++x) {
             std::uint32_t word = 0;

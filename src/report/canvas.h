@@ -18,6 +18,7 @@ enum class Anchor { left, centre, right };
 /// A drawing surface in pixels, origin at the upper left. Cairo is behind it and nowhere else.
 class Canvas {
   public:
+    /// Throws Error(io_failure) if cairo cannot hold the picture, as may paste() and image().
     Canvas(int width, int height, Rgb background);
     ~Canvas();
     Canvas(const Canvas&) = delete;

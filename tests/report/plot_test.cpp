@@ -1,6 +1,10 @@
 #include "report/plot.h"
 
+#include <string>
+
 #include <doctest/doctest.h>
+
+#include "porogen/core/errors.h"
 
 using namespace porogen;
 
@@ -49,4 +53,24 @@ TEST_CASE("a plot of a single point, anywhere, ends") {
     }
     draw_plot(canvas, {0, 0}, 600, 500, {"t", "x", "y"}, {{"", {}, palette::blue, false}});
     CHECK(canvas.image().at(300, 96) == palette::ink); // the frame was drawn
+}
+
+TEST_CASE("a picture that cairo cannot hold is refused, also when it is pasted") {
+    const auto complaint = [](const auto& action) -> std::string {
+        try {
+            action();
+        } catch (const Error& error) {
+            CHECK(error.code() == ExitCode::io_failure);
+            return error.what();
+        }
+        return "";
+    };
+    CHECK(complaint([] { const Canvas canvas(40000, 2, palette::white); }) ==
+          "cannot draw a picture of 40000 x 2 pixels (invalid value (typically too big) for the "
+          "size of the input (surface, pattern, etc.)); ask for a smaller one or free memory");
+    Canvas canvas(4, 4, palette::white);
+    CHECK(complaint([&] {
+              canvas.paste(Image(1, 40000, palette::blue), {0, 0});
+          }).starts_with("cannot draw a picture of 1 x 40000 pixels ("));
+    CHECK(canvas.image().at(0, 0) == palette::white); // and the canvas can still be used
 }

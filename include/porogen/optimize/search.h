@@ -59,8 +59,11 @@ struct SearchOptions {
 struct SearchResult {
     /// The design the recipe started from.
     Evaluation reference;
-    /// The best that meets every constraint; equals `reference` if none was better.
+    /// The best that was tried, by better(); equals `reference` if none was better.
     Evaluation best;
+    /// `best` exists and meets every constraint.
+    bool constraints_met = false;
+    /// `best` meets every constraint and is better than the reference.
     bool found_better = false;
     /// Made or replayed.
     int evaluations = 0;
