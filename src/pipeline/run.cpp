@@ -138,6 +138,7 @@ RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
     PhaseVolume& volume = result.rasterised.volume;
     result.coating = stage("coat", [&] { return coat(volume, coating); });
     result.morphology = stage("morphology", [&] { return measure_morphology(volume); });
+    require_room_for_film(result);
     result.pores =
         stage("pore sizes", [&] { return pore_size_distribution(volume, 24, progress); });
     warn_about_casting(result, casting);
