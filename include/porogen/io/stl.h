@@ -7,6 +7,7 @@
 
 #include "porogen/core/vec.h"
 #include "porogen/geometry/level_set.h"
+#include "porogen/io/vdb_file.h"
 
 namespace porogen {
 
@@ -23,8 +24,8 @@ TriangleMesh triangulate(const LevelSet& level_set);
 /// Volume enclosed by a closed mesh [um^3], by the divergence theorem.
 double enclosed_volume(const TriangleMesh& mesh);
 
-/// Binary STL, micrometres; the header names the unit and the program. Atomic. Throws
-/// Error(io_failure).
-void write_stl(const std::filesystem::path& file, const TriangleMesh& mesh);
+/// Binary STL, micrometres. The 80 bytes of its header say "porogen <version> <commit> <recipe
+/// hash> <seed>; unit um". Atomic. Throws Error(io_failure).
+void write_stl(const std::filesystem::path& file, const TriangleMesh& mesh, const Stamp& stamp);
 
 } // namespace porogen
