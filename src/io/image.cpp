@@ -1,8 +1,11 @@
 #include "porogen/io/image.h"
 
+#include <array>
 #include <csetjmp>
 #include <cstdio>
-#include <stdexcept>
+#include <new>
+#include <string>
+#include <vector>
 
 #include <png.h>
 
@@ -13,21 +16,33 @@ namespace porogen {
 
 namespace {
 
-/// What libpng writes into, and its last word if it gives up.
+/// What libpng writes into, and its last word if it gives up. libpng is C: no exception may leave
+/// the functions that it calls, so its word is kept without taking memory.
 struct Target {
     std::string bytes;
-    std::string problem;
+    std::array<char, 200> problem{};
 };
 
+bool append(std::string& bytes, png_bytep data, png_size_t size) noexcept {
+    try {
+        bytes.append(reinterpret_cast<const char*>(data), size);
+        return true;
+    } catch (const std::bad_alloc&) {
+        return false;
+    }
+}
+
 void append_bytes(png_structp png, png_bytep data, png_size_t size) {
-    static_cast<Target*>(png_get_io_ptr(png))
-        ->bytes.append(reinterpret_cast<const char*>(data), size);
+    if (!append(static_cast<Target*>(png_get_io_ptr(png))->bytes, data, size)) {
+        png_error(png, "out of memory");
+    }
 }
 
 void no_flush(png_structp) {}
 
 [[noreturn]] void on_error(png_structp png, png_const_charp message) {
-    static_cast<Target*>(png_get_error_ptr(png))->problem = message;
+    auto& problem = static_cast<Target*>(png_get_error_ptr(png))->problem;
+    std::snprintf(problem.data(), problem.size(), "%s", message);
     png_longjmp(png, 1);
 }
 
@@ -72,6 +87,10 @@ std::vector<png_text> text_entries(const std::map<std::string, std::string>& tex
 
 void write_png(const std::filesystem::path& file, const Image& image,
                const std::map<std::string, std::string>& text) {
+    if (image.pixels.empty()) {
+        throw_io_failure(file.string() +
+                         ": cannot write (the picture has no pixels); give one of 1 x 1 or more");
+    }
     Target target;
     std::vector<png_text> entries = text_entries(text);
     png_structp png =
@@ -79,13 +98,15 @@ void write_png(const std::filesystem::path& file, const Image& image,
     png_infop info = png != nullptr ? png_create_info_struct(png) : nullptr;
     if (info == nullptr) {
         png_destroy_write_struct(&png, nullptr);
-        throw_io_failure(file.string() + ": cannot write (libpng did not start: out of memory)");
+        throw_io_failure(file.string() +
+                         ": cannot write (libpng did not start: out of memory); free memory");
     }
     png_set_write_fn(png, &target, append_bytes, no_flush);
     const bool done = encode(png, info, image, entries.data(), static_cast<int>(entries.size()));
     png_destroy_write_struct(&png, &info);
     if (!done) {
-        throw_io_failure(file.string() + ": cannot write (" + target.problem + ")");
+        throw_io_failure(file.string() + ": cannot write (" + target.problem.data() +
+                         "); free memory or ask for a smaller picture");
     }
     write_text_file(file, target.bytes);
 }

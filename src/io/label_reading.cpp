@@ -43,7 +43,8 @@ std::int64_t check_readable(const std::filesystem::path& file) {
     errno = 0;
     std::ifstream in(file, std::ios::binary | std::ios::ate);
     if (!in) {
-        throw_io_failure(file.string() + ": cannot read (" + std::strerror(errno) + ")");
+        throw_io_failure(file.string() + ": cannot read (" + std::strerror(errno) +
+                         "); give the path of a readable file");
     }
     const auto bytes = static_cast<std::int64_t>(in.tellg());
     if (bytes <= 0) {

@@ -168,7 +168,8 @@ std::vector<Vec2> outline_of(const Reader& reader, std::string_view text) {
 Particle particle_of(const Reader& reader, const std::vector<std::string>& fields) {
     if (fields.size() != column_count) {
         reader.fail(std::to_string(fields.size()) + " columns (" + std::to_string(column_count) +
-                    " expected: " + std::string(columns) + "); the line is cut short or damaged");
+                    " expected: " + std::string(columns) +
+                    ": the line is cut short or damaged); write it anew");
     }
     static constexpr std::array<std::string_view, 9> names{
         "x", "y", "z", "qw", "qx", "qy", "qz", "half_thickness", "rounding"};

@@ -120,9 +120,9 @@ void append(std::string& bytes, const T& value) {
 }
 
 /// 80 bytes. It must not begin with "solid", by which readers know the text form.
-std::string header() {
-    std::string text =
-        "porogen " + std::string(version()) + " " + std::string(commit()) + "; unit: micrometre";
+std::string header(const Stamp& stamp) {
+    std::string text = "porogen " + std::string(version()) + ' ' + std::string(commit()) + ' ' +
+                       stamp.recipe_hash + ' ' + std::to_string(stamp.seed) + "; unit um";
     text.resize(80, ' ');
     return text;
 }
@@ -168,13 +168,13 @@ double enclosed_volume(const TriangleMesh& mesh) {
     return six_volumes / 6;
 }
 
-void write_stl(const std::filesystem::path& file, const TriangleMesh& mesh) {
+void write_stl(const std::filesystem::path& file, const TriangleMesh& mesh, const Stamp& stamp) {
     constexpr std::size_t triangle_bytes = 50;
     if (mesh.triangles.size() > UINT32_MAX) {
         throw_io_failure(file.string() + ": cannot write " + std::to_string(mesh.triangles.size()) +
                          " triangles (STL counts them with 32 bits); use larger voxels");
     }
-    std::string bytes = header();
+    std::string bytes = header(stamp);
     bytes.reserve(bytes.size() + 4 + triangle_bytes * mesh.triangles.size());
     append(bytes, static_cast<std::uint32_t>(mesh.triangles.size()));
     for (const auto& triangle : mesh.triangles) {

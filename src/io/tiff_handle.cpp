@@ -1,8 +1,8 @@
 #include "io/tiff_handle.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
+#include <cstring>
 
 namespace porogen {
 
@@ -14,14 +14,13 @@ constexpr tmsize_t largest_allocation = tmsize_t{1} << 32;
 } // namespace
 
 int TiffHandle::keep(TIFF*, void* handle, const char* /*module*/, const char* format,
-                     std::va_list arguments) {
-    std::array<char, 300> text{};
-    std::vsnprintf(text.data(), text.size(), format, arguments);
-    std::string& problem = static_cast<TiffHandle*>(handle)->problem_;
-    problem = text.data();
-    std::replace(problem.begin(), problem.end(), '\n', ' ');
-    while (problem.ends_with('.') || problem.ends_with(' ')) {
-        problem.pop_back();
+                     std::va_list arguments) noexcept {
+    auto& problem = static_cast<TiffHandle*>(handle)->problem_;
+    std::vsnprintf(problem.data(), problem.size(), format, arguments);
+    std::size_t length = std::strlen(problem.data());
+    std::replace(problem.data(), problem.data() + length, '\n', ' ');
+    while (length > 0 && (problem[length - 1] == '.' || problem[length - 1] == ' ')) {
+        problem[--length] = '\0';
     }
     return 1;
 }

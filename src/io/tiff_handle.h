@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdarg>
 #include <filesystem>
 #include <memory>
@@ -17,18 +18,19 @@ class TiffHandle {
     [[nodiscard]] TIFF* tiff() const { return tiff_.get(); }
     /// libtiff's last error, or `otherwise` if it said nothing.
     [[nodiscard]] std::string problem(const std::string& otherwise) const {
-        return problem_.empty() ? otherwise : problem_;
+        return problem_[0] == '\0' ? otherwise : problem_.data();
     }
     void close() { tiff_.reset(); }
     TiffHandle(const TiffHandle&) = delete;
     TiffHandle& operator=(const TiffHandle&) = delete;
 
   private:
+    // libtiff is C: no exception may leave what it calls, so nothing here takes memory.
     static int keep(TIFF*, void* handle, const char* module, const char* format,
-                    std::va_list arguments);
-    static int ignore(TIFF*, void*, const char*, const char*, std::va_list) { return 1; }
+                    std::va_list arguments) noexcept;
+    static int ignore(TIFF*, void*, const char*, const char*, std::va_list) noexcept { return 1; }
 
-    std::string problem_;
+    std::array<char, 300> problem_{};
     std::unique_ptr<TIFF, void (*)(TIFF*)> tiff_;
 };
 

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "io/tiff_handle.h"
+#include "io/write_failure.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
 #include "porogen/core/version.h"
@@ -53,7 +54,8 @@ bool write_page(TIFF* tiff, const Grid<std::uint8_t>& labels, std::int64_t z) {
 
 void write_tiff(const std::filesystem::path& file, const Grid<std::uint8_t>& labels) {
     if (labels.empty()) {
-        throw_io_failure(file.string() + ": cannot write (the image has no cells)");
+        throw_io_failure(file.string() +
+                         ": cannot write (the image has no cells); give one of at least one");
     }
     AtomicFile target(file);
     errno = 0;
@@ -67,7 +69,7 @@ void write_tiff(const std::filesystem::path& file, const Grid<std::uint8_t>& lab
     if (!done) {
         const std::string reason =
             errno != 0 ? std::strerror(errno) : handle.problem("unknown reason");
-        throw_io_failure(file.string() + ": cannot write (" + reason + ")");
+        throw_cannot_write(file, reason);
     }
     handle.close();
     target.commit();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <fstream>
+#include <new>
 #include <optional>
 
 #include <openvdb/io/Stream.h>
@@ -101,6 +102,8 @@ class Reader {
             openvdb::io::Stream stream(in, /*delayLoad=*/false);
             meta_ = stream.getMetadata();
             grids_ = *stream.getGrids();
+        } catch (const std::bad_alloc&) {
+            throw; // says nothing about the file
         } catch (const std::exception& error) {
             fail(std::string("not a sound OpenVDB file (") + error.what() +
                  "); export or copy it again");
@@ -199,6 +202,21 @@ Grid<float> field_of(const Reader& reader, const char* name, const Window& windo
     return read_values(*grid, window, factor);
 }
 
+/// Whoever sees a film counts on both of its fields and on the distance.
+void check_complete(const Reader& reader, const PhaseVolume& volume) {
+    const bool thickness = !volume.film.thickness.empty();
+    const bool conductance = !volume.film.sheet_conductance.empty();
+    const auto demand = [&](bool given, const char* missing) {
+        if ((thickness || conductance) && !given) {
+            reader.fail(std::string("grid '") + missing +
+                        "' is missing though there is a film (the file is damaged); write it anew");
+        }
+    };
+    demand(thickness, vdb::film_thickness);
+    demand(conductance, vdb::film_conductance);
+    demand(volume.has_distance(), vdb::distance);
+}
+
 } // namespace
 
 PhaseVolume read_vdb(const std::filesystem::path& file, const std::string& grid_name) {
@@ -239,6 +257,7 @@ PhaseVolume read_vdb(const std::filesystem::path& file, const std::string& grid_
     volume.distance = field_of(reader, vdb::distance, window, 1 / micrometres);
     volume.film.thickness = field_of(reader, vdb::film_thickness, window, 1 / micrometres);
     volume.film.sheet_conductance = field_of(reader, vdb::film_conductance, window, 1);
+    check_complete(reader, volume);
     return volume;
 }
 

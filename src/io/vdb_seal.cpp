@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "porogen/core/errors.h"
+#include "io/write_failure.h"
 
 namespace porogen::vdb {
 
@@ -66,7 +66,7 @@ void seal(const std::filesystem::path& file, const std::filesystem::path& target
     stream << text;
     stream.close();
     if (!stream) {
-        throw_io_failure(target.string() + ": cannot write (" + std::strerror(errno) + ")");
+        throw_cannot_write(target, errno != 0 ? std::strerror(errno) : "unknown reason");
     }
 }
 

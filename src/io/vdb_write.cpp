@@ -1,5 +1,6 @@
 #include "porogen/io/vdb_file.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cerrno>
 #include <cstring>
@@ -13,6 +14,7 @@
 #include "geometry/level_set_data.h"
 #include "io/vdb_names.h"
 #include "io/vdb_seal.h"
+#include "io/write_failure.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
 #include "porogen/core/version.h"
@@ -105,6 +107,18 @@ void describe_volume(openvdb::MetaMap& meta, const PhaseVolume& volume) {
     }
 }
 
+/// A file holds one grid of each name.
+void check_names(const std::filesystem::path& file, const PhaseVolume& volume) {
+    for (const Phase& phase : volume.phases) {
+        if (phase.label != pore_label && std::find(vdb::own_grids.begin(), vdb::own_grids.end(),
+                                                   phase.name) != vdb::own_grids.end()) {
+            throw_bad_input(file.string() + ": phase " + std::to_string(phase.label) +
+                            " is named '" + phase.name +
+                            "' (a grid of this name holds something else); rename the phase");
+        }
+    }
+}
+
 /// The grids of a volume, in the order of the file.
 openvdb::GridCPtrVec make_grids(const PhaseVolume& volume, const Stamp& stamp) {
     const double voxel = volume.voxel.x() * micrometres;
@@ -116,7 +130,7 @@ openvdb::GridCPtrVec make_grids(const PhaseVolume& volume, const Stamp& stamp) {
         grid->insertMeta("value_unit", openvdb::StringMetadata(value_unit));
         grids.push_back(grid);
     };
-    add(fog(cut_cells(volume).solid_fraction, voxel), "density", "1");
+    add(fog(cut_cells(volume).solid_fraction, voxel), vdb::density, "1");
     for (const Phase& phase : volume.phases) {
         if (phase.label != pore_label) {
             add(phase_level_set(volume, phase.label).data().grid->deepCopy(), phase.name, "um");
@@ -148,22 +162,25 @@ class StreamArchive : public openvdb::io::Archive {
 
 void write_vdb(const std::filesystem::path& file, const PhaseVolume& volume, const Stamp& stamp) {
     assert(volume.has_distance());
+    check_names(file, volume);
     initialize_openvdb();
     openvdb::MetaMap meta;
     stamp_metadata(meta, volume, stamp);
     describe_volume(meta, volume);
     const openvdb::GridCPtrVec grids = make_grids(volume, stamp);
     AtomicFile target(file);
-    errno = 0;
     try {
         std::ofstream out;
         out.exceptions(std::ios::failbit | std::ios::badbit);
+        errno = 0;
         out.open(target.path(), std::ios::binary);
         StreamArchive().write_to(out, grids, meta);
         out.close();
-    } catch (const std::exception& error) {
+    } catch (const std::ios_base::failure& error) {
         const std::string reason = errno != 0 ? std::strerror(errno) : error.what();
-        throw_io_failure(file.string() + ": cannot write (" + reason + ")");
+        throw_cannot_write(file, reason);
+    } catch (const openvdb::Exception& error) {
+        throw_cannot_write(file, error.what());
     }
     vdb::seal(target.path(), file);
     target.commit();

@@ -80,7 +80,7 @@ void write_run(const std::filesystem::path& directory, const RunResult& result,
     }
     throw_if_interrupted();
     if (recipe.boolean("output.stl")) {
-        write_stl(directory / "solid.stl", triangulate(solid_level_set(result.volume())));
+        write_stl(directory / "solid.stl", triangulate(solid_level_set(result.volume())), stamp);
     }
     if (recipe.boolean("output.pictures")) {
         write_pictures(directory, result, progress);

@@ -253,7 +253,7 @@ TEST_CASE("the format follows the content, and the name of raw files") {
     write_text_file(folder.path / "a.tif", "");
     CHECK(complaint(folder.path / "a.tif").starts_with("the file is empty"));
     CHECK(complaint(folder.path / "b.tif", plain, ExitCode::io_failure) ==
-          "cannot read (No such file or directory)");
+          "cannot read (No such file or directory); give the path of a readable file");
     CHECK(complaint(folder.path, plain, ExitCode::io_failure)
               .starts_with("cannot read (it is a directory"));
 }
@@ -309,7 +309,9 @@ TEST_CASE("a TIFF that cannot be written is an io failure and leaves nothing") {
     };
     const auto nowhere = folder.path / "no" / "labels.tif";
     CHECK(failure(nowhere, labels) ==
-          nowhere.string() + ": cannot write (No such file or directory)");
-    CHECK(failure(folder.path / "a.tif", {}).ends_with("cannot write (the image has no cells)"));
+          nowhere.string() +
+              ": cannot write (No such file or directory); free space or choose another folder");
+    CHECK(failure(folder.path / "a.tif", {})
+              .ends_with("cannot write (the image has no cells); give one of at least one"));
     CHECK(folder.count() == 0);
 }

@@ -12,6 +12,7 @@
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
 #include "porogen/core/parallel.h"
+#include "porogen/core/version.h"
 #include "porogen/volume/cut_cells.h"
 
 using namespace porogen;
@@ -113,18 +114,21 @@ TEST_CASE("nothing solid gives an empty mesh") {
     CHECK(enclosed_volume(mesh) == 0);
 }
 
-TEST_CASE("an STL file is binary, names its unit and has unit normals by the right-hand rule") {
+TEST_CASE("an STL file is binary, names its origin and unit and has unit normals by the right-hand "
+          "rule") {
     const Folder folder;
     TriangleMesh mesh;
     mesh.vertices = {{0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
     mesh.triangles = {{0, 2, 1}, {0, 1, 3}, {0, 3, 2}, {1, 2, 3}};
     CHECK(enclosed_volume(mesh) == doctest::Approx(1.0 / 6));
     const auto file = folder.path / "tetrahedron.stl";
-    write_stl(file, mesh);
+    write_stl(file, mesh, {"0123456789abcdef", 18446744073709551615U});
     const std::string bytes = read_text_file(file);
     REQUIRE(bytes.size() == 84 + 4 * 50);
     CHECK(bytes.substr(0, 5) != "solid");
-    CHECK(bytes.substr(0, 80).find("micrometre") != std::string::npos);
+    CHECK(bytes.substr(0, 80).starts_with("porogen " + std::string(version()) + ' ' +
+                                          std::string(commit()) +
+                                          " 0123456789abcdef 18446744073709551615; unit um "));
     std::uint32_t count = 0;
     std::memcpy(&count, bytes.data() + 80, 4);
     CHECK(count == 4);
@@ -140,6 +144,6 @@ TEST_CASE("an STL file is binary, names its unit and has unit normals by the rig
 
 TEST_CASE("an STL file that cannot be written is named and leaves nothing") {
     const Folder folder;
-    CHECK_THROWS_AS(write_stl(folder.path / "no" / "a.stl", {}), Error);
+    CHECK_THROWS_AS(write_stl(folder.path / "no" / "a.stl", {}, {}), Error);
     CHECK(folder.count() == 0);
 }

@@ -1,7 +1,9 @@
 #include "porogen/io/vdb_file.h"
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
+#include <iterator>
 
 #include <doctest/doctest.h>
 #include <openvdb/openvdb.h>
@@ -154,6 +156,44 @@ TEST_CASE("a bare volume has no film grids") {
     CHECK_FALSE(read_vdb(file).has_film());
 }
 
+TEST_CASE("a phase named like one of our own grids is refused") {
+    const Folder folder;
+    const auto file = folder.path / "volume.vdb";
+    for (const char* name :
+         {"density", "phase", "distance", "cnt_thickness", "cnt_sheet_conductance"}) {
+        auto volume = coated_ball();
+        volume.phases[2].name = name;
+        CHECK(complaint(ExitCode::bad_input, [&] { write_vdb(file, volume, stamp); }) ==
+              file.string() + ": phase 2 is named '" + name +
+                  "' (a grid of this name holds something else); rename the phase");
+    }
+    CHECK(folder.count() == 0);
+}
+
+TEST_CASE("a film without one of its fields or the distance is refused") {
+    const Folder folder;
+    const auto path = folder.path / "volume.vdb";
+    write_vdb(path, coated_ball(), stamp);
+    openvdb::io::File whole(path.string());
+    whole.open(false);
+    const auto grids = *whole.getGrids();
+    const auto meta = *whole.getMetadata();
+    whole.close();
+    const auto without = [&](const std::string& left_out) {
+        openvdb::GridPtrVec kept;
+        std::copy_if(grids.begin(), grids.end(), std::back_inserter(kept),
+                     [&](const auto& grid) { return grid->getName() != left_out; });
+        openvdb::io::File(path.string()).write(kept, meta);
+        return complaint(ExitCode::bad_input, [&] { read_vdb(path); });
+    };
+    CHECK(without("density").empty()); // nobody reads it back
+    for (const std::string missing : {"cnt_thickness", "cnt_sheet_conductance", "distance"}) {
+        CHECK(without(missing) == path.string() + ": grid '" + missing +
+                                      "' is missing though there is a film (the file is damaged); "
+                                      "write it anew");
+    }
+}
+
 TEST_CASE("files of the same volume differ in their UUID alone, for any number of threads") {
     const Folder folder;
     const auto volume = crowd({40, 40, 40}, 0.25 * um, 20, 5);
@@ -217,7 +257,8 @@ TEST_CASE("a file cut short anywhere, or something else, is refused") {
               read_vdb(path);
           }).starts_with(path.string() + ": not a sound OpenVDB file ("));
     CHECK(complaint(ExitCode::io_failure, [&] { read_vdb(folder.path / "none.vdb"); }) ==
-          (folder.path / "none.vdb").string() + ": cannot read (No such file or directory)");
+          (folder.path / "none.vdb").string() +
+              ": cannot read (No such file or directory); give the path of a readable file");
 }
 
 TEST_CASE("a flipped bit in our files is refused, anywhere but in the random UUID") {
@@ -250,7 +291,9 @@ TEST_CASE("a full disk is reported with the reason and leaves nothing") {
     const std::string what = complaint(ExitCode::io_failure, [&] {
         write_vdb(disk / "v.vdb", crowd({40, 40, 40}, 0.25 * um, 20, 5), stamp);
     });
-    CHECK(what == (disk / "v.vdb").string() + ": cannot write (No space left on device)");
+    CHECK(what ==
+          (disk / "v.vdb").string() +
+              ": cannot write (No space left on device); free space or choose another folder");
     CHECK(std::filesystem::is_empty(disk));
     ::umount(disk.c_str());
 }
