@@ -57,9 +57,11 @@ struct SearchOptions {
 
 struct SearchResult {
     Evaluation reference; ///< the design the recipe started from
-    Evaluation
-        best; ///< the best that meets every constraint; equals `reference` if none was better
-    bool found_better = false;
+    /// The best-ranked design met, as better() ranks; the reference only if none ranks above it. It
+    /// may break constraints, or not even exist, if all do: see constraints_met.
+    Evaluation best;
+    bool constraints_met = false; ///< `best` exists and meets every constraint
+    bool found_better = false;    ///< constraints_met, and `best` ranks above the reference
     int evaluations = 0; ///< made or replayed
     int replayed = 0;    ///< of those, taken from the history
     int failed = 0;      ///< designs that do not exist
