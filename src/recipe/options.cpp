@@ -1,5 +1,6 @@
 #include "porogen/recipe/options.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "porogen/core/errors.h"
