@@ -1,9 +1,9 @@
 #include "porogen/core/files.h"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 #include <system_error>
 
 #include <fcntl.h>
@@ -17,8 +17,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void fail(const fs::path& path, const std::string& what, const std::string& why) {
-    throw_io_failure(path.string() + ": " + what + " (" + why + ")");
+[[noreturn]] void fail(const fs::path& path, const std::string& what, const std::string& why,
+                       const std::string& remedy) {
+    throw_io_failure(path.string() + ": " + what + " (" + why + "); " + remedy);
+}
+
+[[noreturn]] void fail_to_read(const fs::path& path, const std::string& why) {
+    fail(path, "cannot read", why, "check the path and its permissions");
+}
+
+[[noreturn]] void fail_to_write(const fs::path& path, const std::string& why) {
+    fail(path, "cannot write", why, "free some space or write elsewhere");
 }
 
 std::string last_error() {
@@ -44,18 +53,18 @@ void AtomicFile::commit() {
     errno = 0;
     const int descriptor = ::open(temporary_.c_str(), O_RDONLY);
     if (descriptor < 0) {
-        fail(target_, "cannot write", last_error());
+        fail_to_write(target_, last_error());
     }
     const bool flushed = ::fsync(descriptor) == 0;
     const std::string reason = last_error();
     ::close(descriptor);
     if (!flushed) {
-        fail(target_, "cannot write", reason);
+        fail_to_write(target_, reason);
     }
     std::error_code error;
     fs::rename(temporary_, target_, error);
     if (error) {
-        fail(target_, "cannot write", error.message());
+        fail_to_write(target_, error.message());
     }
     committed_ = true;
 }
@@ -68,7 +77,7 @@ void write_text_file(const fs::path& path, std::string_view text) {
         out.write(text.data(), static_cast<std::streamsize>(text.size()));
         out.close();
         if (!out) {
-            fail(path, "cannot write", last_error());
+            fail_to_write(path, last_error());
         }
     }
     file.commit();
@@ -77,29 +86,34 @@ void write_text_file(const fs::path& path, std::string_view text) {
 std::string read_text_file(const fs::path& path) {
     std::error_code error;
     if (fs::is_directory(path, error)) {
-        fail(path, "cannot read", "it is a directory; give a file");
+        fail(path, "cannot read", "it is a directory", "give a file");
     }
     errno = 0;
     std::ifstream in(path, std::ios::binary);
     if (!in) {
-        fail(path, "cannot read", last_error());
+        fail_to_read(path, last_error());
     }
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (in.bad()) {
-        fail(path, "cannot read", last_error());
+    std::string text;
+    std::array<char, 1 << 16> chunk{};
+    while (in) {
+        in.read(chunk.data(), chunk.size());
+        text.append(chunk.data(), static_cast<std::size_t>(in.gcount()));
     }
-    return std::move(text).str();
+    if (in.bad()) { // not at the end but stopped on the way
+        fail_to_read(path, last_error());
+    }
+    return text;
 }
 
 void make_writable_directory(const fs::path& path) {
     std::error_code error;
     fs::create_directories(path, error);
     if (error) {
-        fail(path, "cannot make this directory", error.message());
+        fail(path, "cannot make this directory", error.message(), "name another");
     }
     if (::access(path.c_str(), W_OK | X_OK) != 0) {
-        fail(path, "cannot write into this directory", last_error());
+        fail(path, "cannot write into this directory", last_error(),
+             "name another or change its permissions");
     }
 }
 

@@ -3,6 +3,8 @@
 #include <bit>
 #include <cmath>
 
+#include "porogen/core/hash.h"
+
 namespace porogen {
 
 namespace {
@@ -14,19 +16,10 @@ std::uint64_t splitmix(std::uint64_t& state) {
     return z ^ (z >> 31);
 }
 
-/// FNV-1a, 64 bit.
-std::uint64_t hash(std::string_view text) {
-    std::uint64_t h = 0xcbf29ce484222325U;
-    for (const char c : text) {
-        h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    }
-    return h;
-}
-
 } // namespace
 
 RandomStream::RandomStream(std::uint64_t seed, std::string_view name) : state_{} {
-    std::uint64_t mixer = seed ^ hash(name);
+    std::uint64_t mixer = seed ^ fnv1a(name);
     for (auto& word : state_) {
         word = splitmix(mixer);
     }

@@ -1,31 +1,44 @@
 #include "porogen/core/text.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace porogen {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({substituted, row[j] + 1, diagonal + 1});
+    const std::size_t width = b.size() + 1;
+    std::vector<std::size_t> cost((a.size() + 1) * width);
+    const auto at = [&](std::size_t i, std::size_t j) -> std::size_t& {
+        return cost[i * width + j];
+    };
+    for (std::size_t i = 0; i <= a.size(); ++i) {
+        for (std::size_t j = 0; j <= b.size(); ++j) {
+            if (i == 0 || j == 0) {
+                at(i, j) = i + j;
+                continue;
+            }
+            const std::size_t replace = at(i - 1, j - 1) + (a[i - 1] == b[j - 1] ? 0 : 1);
+            at(i, j) = std::min({at(i - 1, j) + 1, at(i, j - 1) + 1, replace});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                at(i, j) = std::min(at(i, j), at(i - 2, j - 2) + 1);
+            }
         }
     }
-    return row.back();
+    return cost.back();
 }
 
-std::string closest(std::string_view word, const std::vector<std::string>& candidates) {
+std::string closest(std::string_view word, const std::vector<std::string>& candidates,
+                    std::size_t part) {
+    constexpr std::size_t longest_word = 100; // no slip, and the distance is quadratic
     std::string best;
-    std::size_t least = std::max<std::size_t>(word.size() / 2, 1) + 1;
+    if (word.size() > longest_word) {
+        return best;
+    }
+    std::size_t least = word.size() + 1;
     for (const std::string& candidate : candidates) {
+        const std::size_t longest = std::max(word.size(), candidate.size());
         const std::size_t distance = edit_distance(word, candidate);
-        if (distance < least) {
+        if (distance < least && distance <= std::max<std::size_t>(1, longest / part) &&
+            distance < longest) {
             least = distance;
             best = candidate;
         }

@@ -79,8 +79,12 @@ double convert_parsed(double value, const ut_unit& from, const ut_unit& to) {
     return cv_convert_double(converter.get(), value);
 }
 
-/// UDUNITS also converts a unit to its reciprocal ("S" to "ohm"), which would turn a slip into a value;
-/// only there does 0 become infinite.
+bool overflowed(double value, double converted) {
+    return std::isfinite(value) && !std::isfinite(converted);
+}
+
+/// UDUNITS also converts a unit to its reciprocal ("S" to "ohm"), which would turn a slip into a
+/// value; only there does 0 become infinite.
 bool same_dimension(const Unit& a, const Unit& b) {
     return ut_are_convertible(a.get(), b.get()) != 0 && std::isfinite(convert_parsed(0, *a, *b));
 }
@@ -119,7 +123,11 @@ double parse_quantity(std::string_view text, std::string_view unit) {
     if (!same_dimension(from, to)) {
         throw_bad_input(quoted + " has a unit of the wrong kind; write " + expected(unit));
     }
-    return convert_parsed(value, *from, *to);
+    const double converted = convert_parsed(value, *from, *to);
+    if (overflowed(value, converted)) {
+        throw_bad_input(quoted + " is too large to be converted; write " + expected(unit));
+    }
+    return converted;
 }
 
 std::string format_number(double value) {
@@ -137,9 +145,15 @@ double convert(double value, std::string_view from, std::string_view to) {
     const Unit source = parse_unit(from);
     const Unit target = parse_unit(to);
     if (!source || !target || !same_dimension(source, target)) {
-        throw_bad_input("cannot convert '" + std::string(from) + "' to '" + std::string(to) + "'");
+        throw_bad_input("cannot convert '" + std::string(from) + "' to '" + std::string(to) +
+                        "' (units of different kinds, or unknown); give units of one kind");
     }
-    return convert_parsed(value, *source, *target);
+    const double converted = convert_parsed(value, *source, *target);
+    if (overflowed(value, converted)) {
+        throw_bad_input(format_quantity(value, from) + " is too large to be converted to '" +
+                        std::string(to) + "'; give a smaller value");
+    }
+    return converted;
 }
 
 } // namespace porogen

@@ -26,7 +26,7 @@ constexpr double densest = 0.95;
 /// 0.6 to 0.9.
 constexpr double slack = 0.85;
 
-/// Sweeps that clear the overlaps of the seeding.
+/// Sweeps that clear the overlaps of the seeding, unless they are more than a relaxation gets.
 constexpr int clearing = 100;
 /// Parts of max_sweeps for the descent of the lid, and for the rounds of shaking and relaxing after
 /// it.
@@ -134,7 +134,7 @@ class Caster {
           relaxation_(std::move(bodies), slurry.box, slack * options.max_overlap) {}
 
     void run() {
-        relax(part(clearing));
+        relax(std::min(clearing, part(relaxing)));
         descend(part(descending));
         relax(part(relaxing));
         while (best_.deepest > options_.max_overlap && left() > part(relaxing)) {

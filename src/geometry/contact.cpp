@@ -60,7 +60,7 @@ ContactForce contact(const Body& a, const Body& b, double slack, Vec3& normal) {
     const Separation s = separation(a, b, touching, normal);
     normal = s.normal;
     ContactForce result;
-    if (s.apart || !(s.distance < touching)) {
+    if (s.apart || s.distance >= touching) { // NaN goes on, to be noticed as a depth
         return result;
     }
     const double free = slack * std::min(a.thickness, b.thickness);
@@ -84,7 +84,7 @@ ContactForce wall_contact(const Body& body, double height, double slack) {
         const Vec3 corner = core_corner(body, n);
         const double in_floor = body.rounding - corner.z();
         const double in_lid = corner.z() + body.rounding - height;
-        result.depth = std::max({result.depth, in_floor, in_lid});
+        result.depth = deeper(result.depth, deeper(in_floor, in_lid));
         push(result, body, body, -Vec3::UnitZ(), in_floor - free, wall_stiffness, corner);
         push(result, body, body, Vec3::UnitZ(), in_lid - free, wall_stiffness, corner);
     }

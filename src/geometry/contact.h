@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cmath>
+
 #include "body.h"
 
 namespace porogen {
@@ -15,6 +17,11 @@ struct ContactForce {
     double turning_b = 0;      ///< the same about b's [m^2]
     double depth = 0;          ///< how deep the rounded bodies overlap, 0 if they do not [m]
 };
+
+/// The larger of two depths; NaN if either is, where std::max would drop it.
+inline double deeper(double a, double b) {
+    return std::isnan(a) || a >= b ? a : b;
+}
 
 /// Contact of two bodies. Depths up to `slack` x thickness of the thinner body do not push.
 /// `normal` remembers a direction that separates the two from call to call (zero at first).

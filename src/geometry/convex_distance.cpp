@@ -1,6 +1,5 @@
 #include "convex_distance.h"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>

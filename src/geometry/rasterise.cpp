@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 
 namespace porogen {
@@ -68,11 +69,21 @@ Relaxation::Relaxation(std::vector<Body> bodies, const Box& box, double slack)
 }
 
 OverlapState Relaxation::evaluate() {
+    check_places();
     update_neighbours();
     evaluate_pairs();
     evaluate_walls();
     parallel_each(bodies_.size(), [&](std::size_t n) { gather(n); });
     return overlap_state();
+}
+
+void Relaxation::check_places() const {
+    for (const Body& body : bodies_) {
+        if (!body.centre.allFinite() || !body.axes.allFinite()) {
+            throw_not_converged("cast: a particle has left the box for nowhere (its motion became "
+                                "infinite); change the seed");
+        }
+    }
 }
 
 void Relaxation::update_neighbours() {
@@ -166,7 +177,7 @@ OverlapState Relaxation::overlap_state() const {
     OverlapState state;
     const auto count = [&](const ContactForce& c, double thickness) {
         state.energy += c.energy;
-        state.deepest = std::max(state.deepest, c.depth / thickness);
+        state.deepest = deeper(state.deepest, c.depth / thickness);
     };
     for (std::size_t p = 0; p < pairs_.size(); ++p) {
         count(pair_forces_[p], std::min(bodies_[static_cast<std::size_t>(pairs_[p].a)].thickness,
@@ -174,6 +185,10 @@ OverlapState Relaxation::overlap_state() const {
     }
     for (std::size_t n = 0; n < bodies_.size(); ++n) {
         count(wall_forces_[n], bodies_[n].thickness);
+    }
+    if (std::isnan(state.deepest)) {
+        throw_not_converged("cast: the depth of a contact is not a number (two particles have "
+                            "degenerate shapes or met in a degenerate position); change the seed");
     }
     return state;
 }

@@ -24,7 +24,8 @@ class Relaxation {
     /// of the thinner body [1].
     Relaxation(std::vector<Body> bodies, const Box& box, double slack);
 
-    /// The contacts now, and the forces for the next step.
+    /// The contacts now, and the forces for the next step. Throws Error(not_converged) where a
+    /// place or a depth is no longer a number.
     OverlapState evaluate();
     /// One step of the fast inertial relaxation engine (FIRE; Bitzek et al.,
     /// Phys. Rev. Lett. 2006, 97, 170201).
@@ -53,6 +54,7 @@ class Relaxation {
         double turn = 1;
     };
 
+    void check_places() const;
     void update_neighbours();
     void index_pairs();
     void evaluate_pairs();

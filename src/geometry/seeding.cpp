@@ -5,6 +5,7 @@
 #include <numbers>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "porogen/core/errors.h"
 #include "porogen/core/random.h"

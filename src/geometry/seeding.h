@@ -1,7 +1,5 @@
 #pragma once
 
-#include <vector>
-
 #include "porogen/geometry/cast.h"
 
 namespace porogen {

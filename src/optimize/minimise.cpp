@@ -1,7 +1,6 @@
 #include "optimize/minimise.h"
 
 #include <algorithm>
-#include <cmath>
 #include <exception>
 #include <stdexcept>
 #include <string>

@@ -4,7 +4,6 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
-#include <utility>
 
 #include "optimize/merit.h"
 #include "optimize/minimise.h"
@@ -249,12 +248,10 @@ SearchResult search(const SearchProblem& problem, const SearchOptions& options, 
     run_strategy(search);
 
     SearchResult& result = search.result;
-    result.best =
-        better(problem, search.leader, result.reference) ? search.leader : result.reference;
+    result.best = search.leader;
     result.constraints_met =
         result.best.feasible && constraint_violation(problem, result.best) == 0;
-    result.found_better =
-        result.constraints_met && better(problem, result.best, result.reference);
+    result.found_better = result.constraints_met && better(problem, result.best, result.reference);
     return result;
 }
 

@@ -3,22 +3,13 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "porogen/core/hash.h"
 #include "porogen/recipe/recipe.h"
 #include "porogen/recipe/schema.h"
 
 namespace porogen {
 
 namespace {
-
-/// FNV-1a, 64 bits (Fowler, Noll and Vo).
-std::uint64_t fnv1a(std::string_view text) {
-    std::uint64_t hash = 14695981039346656037U;
-    for (const char c : text) {
-        hash ^= static_cast<unsigned char>(c);
-        hash *= 1099511628211U;
-    }
-    return hash;
-}
 
 /// Twelve digits: "0.25 um" and "250 nm" differ in the last bit, and are the same length all the
 /// same.

@@ -115,6 +115,12 @@ const KeySpec& variable_key(const std::string& key) {
             "' cannot be searched over (it is no continuous property of an electrode); name a key "
             "that is a number or a quantity, for example cast.porosity");
     }
+    if (section_of(key) == "domain") {
+        throw_bad_input(
+            "'" + key +
+            "' cannot be searched over (the box must stay a whole number of voxels); search over "
+            "the electrode's contents, for example cast.porosity");
+    }
     if (spec.reference_only) {
         throw_bad_input(
             "'" + key +

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "porogen/core/text.h"
 #include "recipe/value.h"
 
 namespace porogen {
@@ -11,30 +12,6 @@ namespace porogen {
 namespace {
 
 constexpr std::array list_names{"optimize.variable", "optimize.constraint", "optimize.override"};
-
-/// Edits that turn a into b: insertions, deletions, replacements, and swaps of neighbours (optimal
-/// string alignment; Damerau, Commun. ACM 1964, 7, 171).
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    const std::size_t width = b.size() + 1;
-    std::vector<std::size_t> cost((a.size() + 1) * width);
-    const auto at = [&](std::size_t i, std::size_t j) -> std::size_t& {
-        return cost[i * width + j];
-    };
-    for (std::size_t i = 0; i <= a.size(); ++i) {
-        for (std::size_t j = 0; j <= b.size(); ++j) {
-            if (i == 0 || j == 0) {
-                at(i, j) = i + j;
-                continue;
-            }
-            const std::size_t replace = at(i - 1, j - 1) + (a[i - 1] == b[j - 1] ? 0 : 1);
-            at(i, j) = std::min({at(i - 1, j) + 1, at(i, j - 1) + 1, replace});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-                at(i, j) = std::min(at(i, j), at(i - 2, j - 2) + 1);
-            }
-        }
-    }
-    return cost.back();
-}
 
 std::string in_quotes(std::string_view word) {
     return "'" + std::string(word) + "'";
@@ -117,21 +94,7 @@ bool is_table_name(std::string_view path) {
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
-    std::string best;
-    if (word.size() > 100) { // no slip of a key, and the distance is quadratic
-        return best;
-    }
-    std::size_t least = word.size() + 1;
-    for (const std::string& candidate : candidates) {
-        const std::size_t longest = std::max(word.size(), candidate.size());
-        const std::size_t distance = edit_distance(word, candidate);
-        if (distance < least && distance <= std::max<std::size_t>(1, longest / 3) &&
-            distance < longest) {
-            least = distance;
-            best = candidate;
-        }
-    }
-    return best;
+    return closest(word, candidates, 3);
 }
 
 std::string join(const std::vector<std::string>& words, std::string_view last) {

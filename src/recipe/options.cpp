@@ -1,8 +1,10 @@
 #include "porogen/recipe/options.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "porogen/core/errors.h"
+#include "recipe/key_order.h"
 #include "recipe/lookup.h"
 #include "recipe/si_units.h"
 #include "recipe/value.h"
@@ -92,9 +94,9 @@ Strategy strategy(const Recipe& recipe) {
 
 CastOptions cast_options(const Recipe& recipe) {
     check_box(recipe);
-    check_order(recipe, "flakes.diameter_min", "flakes.diameter");
-    check_order(recipe, "flakes.diameter", "flakes.diameter_max");
-    check_order(recipe, "porogen.diameter_min", "porogen.diameter_max");
+    for (const KeyOrder& order : key_orders) {
+        check_order(recipe, order.small, order.large);
+    }
     CastOptions options;
     options.size = Vec3(recipe.number("domain.size_x"), recipe.number("domain.size_y"),
                         recipe.number("domain.thickness"));

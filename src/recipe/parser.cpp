@@ -1,9 +1,11 @@
 #include "recipe/parser.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
+#include "recipe/key_order.h"
 #include "recipe/lists.h"
 #include "recipe/lookup.h"
 #include "recipe/syntax.h"
@@ -91,6 +93,53 @@ void check_overrides(const Recipe& recipe, const toml::table& root) {
     }
 }
 
+/// The values that a search gives a key.
+struct SearchRange {
+    double low = 0;
+    double high = 0;
+    std::optional<std::size_t> variable; ///< its block, if it is not fixed
+};
+
+SearchRange search_range(const Recipe& recipe, std::string_view key) {
+    for (std::size_t i = 0; i < recipe.variables().size(); ++i) {
+        const VariableEntry& variable = recipe.variables()[i];
+        if (variable.key == key) {
+            return {variable.low, variable.high, i};
+        }
+    }
+    for (const OverrideEntry& entry : recipe.overrides()) {
+        if (entry.key == key) {
+            const double value = std::get<double>(value_from_text(*find_key(key), entry.value));
+            return {value, value, {}};
+        }
+    }
+    return {recipe.number(key), recipe.number(key), {}};
+}
+
+/// Keys that are ordered must be so for all values that the search may give them, or it would break
+/// off at the first design of the wrong order.
+void check_variables(const Recipe& recipe, const toml::table& root) {
+    const toml::node_view<const toml::node> blocks = root["optimize"]["variable"];
+    const auto shown = [](std::string_view key, double value) {
+        return std::string(key) + " = " + readable(*find_key(key), value);
+    };
+    for (const KeyOrder& order : key_orders) {
+        const SearchRange small = search_range(recipe, order.small);
+        const SearchRange large = search_range(recipe, order.large);
+        if ((!small.variable && !large.variable) || small.high <= large.low) {
+            continue;
+        }
+        const bool blame_large = large.variable.has_value();
+        const std::size_t block = blame_large ? *large.variable : *small.variable;
+        const char* const field = blame_large ? "low" : "high";
+        throw_bad_input(located(recipe.name(), blocks[block][field].node()->source().begin,
+                                "the search may try " + shown(order.small, small.high) + " with " +
+                                    shown(order.large, large.low) +
+                                    " (the first must not exceed the second); " +
+                                    (blame_large ? "raise low" : "lower high")));
+    }
+}
+
 } // namespace
 
 const KeySpec& settable_key(std::string_view key) {
@@ -132,6 +181,7 @@ class RecipeParser {
         for (const std::string& text : overrides) {
             apply(text);
         }
+        check_variables(recipe_, root_);
         return std::move(recipe_);
     }
 

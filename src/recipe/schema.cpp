@@ -146,7 +146,7 @@ std::vector<KeySpec> electrode_keys() {
         number("cast.max_overlap", "0.05", above(0, 0.5),
                "The packing is relaxed when no contact is deeper than this part of the thinner "
                "particle."),
-        integer("cast.max_sweeps", "8000", between(1, 1e6),
+        integer("cast.max_sweeps", "8000", between(10, 1e6),
                 "The relaxation gives up after this many sweeps."),
         number("cast.max_offset", "1", between(0, 10),
                "Farthest the surfaces may be moved, in voxels, to hit the porosity exactly."),

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 #include "porogen/core/errors.h"
 #include "porogen/core/units.h"
@@ -34,6 +35,15 @@ bool in_range(const KeySpec& spec, double value) {
     const double slack = 1e-12 * std::abs(value);
     return (spec.low_open ? value > spec.low : value + slack >= spec.low) &&
            (spec.high_open ? value < spec.high : value - slack <= spec.high);
+}
+
+/// A value too large to be converted becomes infinite, for a message that names the key.
+double to_si_or_infinite(double value, const std::string& unit, const std::string& si_unit) {
+    try {
+        return to_si(value, unit, si_unit);
+    } catch (const Error&) {
+        return std::numeric_limits<double>::infinity();
+    }
 }
 
 /// A bound for people: rounded, lengths in the unit that suits their size, no exponent up to a
@@ -86,7 +96,7 @@ void check_range(const KeySpec& spec, double value, const std::string& shown) {
 /// range, else the SI unit, else the default.
 std::string with_likely_unit(const KeySpec& spec, double value) {
     for (const std::string& unit : {display_unit(spec), spec.unit}) {
-        if (in_range(spec, convert(value, unit, spec.unit))) {
+        if (in_range(spec, to_si_or_infinite(value, unit, spec.unit))) {
             return toml_string(format_quantity(value, unit));
         }
     }
@@ -129,7 +139,7 @@ double parse_number(const KeySpec& spec, std::string_view text, const std::strin
         throw_bad_input(spec.key + " = " + shown + " has a unit of the wrong kind ('" + unit +
                         "' is no unit of " + quantity_name(spec.unit) + "); write " + wanted(spec));
     }
-    const double si = unit.empty() ? value : to_si(value, unit, spec.unit);
+    const double si = unit.empty() ? value : to_si_or_infinite(value, unit, spec.unit);
     if (!std::isfinite(si)) {
         throw_not_finite(spec, shown);
     }

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <numbers>
 
 #include "porogen/core/errors.h"
 #include "transport/network_frame.h"
@@ -64,7 +65,7 @@ class SheetLayer {
     /// lies.
     [[nodiscard]] double delta(double d, std::int64_t n) const {
         const double h = cubic_ ? volume_.voxel.x() : step_across(n);
-        return std::abs(d) < h ? (1 + std::cos(3.14159265358979323846 * d / h)) / (2 * h) : 0;
+        return std::abs(d) < h ? (1 + std::cos(std::numbers::pi * d / h)) / (2 * h) : 0;
     }
 
     /// Step of the grid along the normal of the surface near cell n: each edge as far as the normal

@@ -1,12 +1,10 @@
 #include "porogen/transport/effective.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <string>
 
 #include "porogen/core/errors.h"
-#include "porogen/core/parallel.h"
 #include "transport/network_frame.h"
 
 namespace porogen {
@@ -33,14 +31,22 @@ struct Carrier {
     double conductivity = 0; ///< [S/m]
 };
 
-/// A path exists only where the current has one; what does not conduct at all has no bulk to
-/// compare with.
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+/// Where nothing gets through, that is 0 of any bulk; where a film alone carries the current, past
+/// a host that insulates, there is no bulk to compare with.
 double relative_to(const Carrier& carrier, double conductivity) {
-    return conductivity > 0 ? conductivity / carrier.conductivity : 0;
+    if (!(conductivity > 0)) {
+        return 0;
+    }
+    return carrier.conductivity > 0 ? conductivity / carrier.conductivity : undefined;
 }
 
 double tortuosity_factor(const Carrier& carrier, double relative) {
-    return relative > 0 ? carrier.fraction / relative : std::numeric_limits<double>::infinity();
+    if (relative == 0) {
+        return std::numeric_limits<double>::infinity();
+    }
+    return carrier.fraction / relative;
 }
 
 /// Solves the network of each axis asked for; `network(axis)` builds it.
@@ -50,7 +56,7 @@ EffectiveTransport measure(const PhaseVolume& volume, const Carrier& carrier, Ax
                            const Network& network) {
     EffectiveTransport result;
     result.measured = axes;
-    result.conductivity.fill(std::numeric_limits<double>::quiet_NaN());
+    result.conductivity.fill(undefined);
     result.relative = result.conductivity;
     result.tortuosity_factor = result.conductivity;
     AxisProgress axis_progress(progress, axes);
@@ -68,14 +74,6 @@ EffectiveTransport measure(const PhaseVolume& volume, const Carrier& carrier, Ax
         axis_progress.next();
     }
     return result;
-}
-
-std::array<std::int64_t, 256> count_labels(const Grid<std::uint8_t>& labels) {
-    std::array<std::int64_t, 256> count{};
-    for (const std::uint8_t label : labels) {
-        ++count[label];
-    }
-    return count;
 }
 
 /// The conducting labels together, judged by the best of them.
@@ -103,19 +101,6 @@ EffectiveTransport measure_labels(const PhaseVolume& volume,
                    });
 }
 
-double solid_fraction(const CutCells& cells) {
-    const Grid<float>& fraction = cells.solid_fraction;
-    const double sum =
-        parallel_sum(fraction.size(), 65536, [&](std::int64_t begin, std::int64_t end) {
-            double part = 0;
-            for (std::int64_t n = begin; n < end; ++n) {
-                part += static_cast<double>(fraction[n]);
-            }
-            return part;
-        });
-    return sum / static_cast<double>(fraction.size());
-}
-
 } // namespace
 
 EffectiveTransport measure_image(const PhaseVolume& volume,
@@ -137,7 +122,7 @@ EffectiveTransport measure_ionic(const PhaseVolume& volume, double electrolyte_c
         return measure_labels(volume, conductivity, axes, options, progress);
     }
     const CutCells cells = cut_cells(volume);
-    const Carrier electrolyte{1 - solid_fraction(cells), electrolyte_conductivity};
+    const Carrier electrolyte{1 - mean_solid_fraction(cells), electrolyte_conductivity};
     return measure(volume, electrolyte, axes, options, progress, [&](Axis axis) {
         return pore_network(volume, cells, electrolyte_conductivity, axis);
     });
@@ -153,7 +138,7 @@ EffectiveTransport measure_electronic(const PhaseVolume& volume, double solid_co
         return measure_labels(volume, conductivity, axes, options, progress);
     }
     const CutCells cells = cut_cells(volume);
-    const Carrier solid{solid_fraction(cells), solid_conductivity};
+    const Carrier solid{mean_solid_fraction(cells), solid_conductivity};
     return measure(volume, solid, axes, options, progress, [&](Axis axis) {
         return solid_network(volume, cells, solid_conductivity, sheet_factor, axis);
     });

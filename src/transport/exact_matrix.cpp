@@ -1,6 +1,7 @@
 #include "transport/exact_matrix.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "porogen/core/parallel.h"
 #include "transport/end_layer.h"

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <vector>
-
 #include "porogen/core/grid.h"
 #include "porogen/transport/network.h"
 #include "transport/coarsen.h"

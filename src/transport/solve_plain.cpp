@@ -1,8 +1,9 @@
+#include "transport/solve_plain.h"
+
 #include <chrono>
 #include <cmath>
 #include <vector>
 
-#include "porogen/transport/solve.h"
 #include "transport/end_layer.h"
 
 namespace porogen {

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "porogen/core/parallel.h"
+#include "volume/component_number.h"
 
 namespace porogen {
 
@@ -146,6 +147,7 @@ template <class Joined>
 Components find_components(const Grid<std::uint8_t>& member, std::array<bool, 3> periodic,
                            const Joined& joined) {
     const Shape shape = member.shape();
+    component_number(shape.x);
     Components components{Grid<std::int32_t>(shape), {shape.size()}};
     const Runs runs = find_runs(member, joined);
     DisjointSets sets = unite_runs(runs, shape, periodic, joined);
@@ -156,7 +158,7 @@ Components find_components(const Grid<std::uint8_t>& member, std::array<bool, 3>
     for (std::size_t r = 0; r < runs.runs.size(); ++r) {
         const auto root = static_cast<std::size_t>(sets.root(static_cast<std::int64_t>(r)));
         if (root == r) {
-            id[r] = static_cast<std::int32_t>(components.size.size());
+            id[r] = component_number(static_cast<std::int64_t>(components.size.size()));
             components.size.push_back(0);
         }
         id[r] = id[root];

@@ -1,8 +1,5 @@
 #include "porogen/volume/cut_cells.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "porogen/core/parallel.h"
 #include "volume/lattice_distance.h"
 
@@ -86,41 +83,6 @@ CutCells cut_cells(const PhaseVolume& volume) {
 
 double mean_solid_fraction(const CutCells& cells) {
     return sum(cells.solid_fraction) / static_cast<double>(cells.solid_fraction.size());
-}
-
-double plane_cut_fraction(const Vec3& normal, double distance) {
-    // By symmetry the cube may be mirrored until all components are positive; then, with alpha the
-    // distance from the corner that lies deepest on the negative side, the cut volume is a sum of
-    // corner pyramids.
-    std::array<double, 3> m{std::abs(normal.x()), std::abs(normal.y()), std::abs(normal.z())};
-    std::sort(m.begin(), m.end());
-    if (m[0] < 1e-8) {
-        m[0] = 0; // below it, cancellation costs more than the tilt
-    }
-    const double total = m[0] + m[1] + m[2];
-    const double whole = distance + 0.5 * total;
-    if (whole <= 0) {
-        return 0;
-    }
-    if (whole >= total) {
-        return 1;
-    }
-    const double alpha = std::min(whole, total - whole); // the smaller part, by symmetry
-    const double m12 = m[0] + m[1];
-    double part = 0;
-    if (alpha >= m12) {
-        part = (alpha - 0.5 * m12) /
-               m[2]; // the plane crosses the four edges along the largest component
-    } else if (alpha < m[0]) {
-        part = alpha * alpha * alpha / (6 * m[0] * m[1] * m[2]);
-    } else if (alpha < m[1]) {
-        part = (alpha * alpha - alpha * m[0] + m[0] * m[0] / 3) / (2 * m[1] * m[2]);
-    } else {
-        const auto cube = [](double x) { return x > 0 ? x * x * x : 0.0; };
-        part = (cube(alpha) - cube(alpha - m[0]) - cube(alpha - m[1]) - cube(alpha - m[2])) /
-               (6 * m[0] * m[1] * m[2]);
-    }
-    return whole <= 0.5 * total ? part : 1 - part;
 }
 
 double surface_area(const CutCells& cells) {

@@ -1,7 +1,6 @@
 #include "volume/lower_envelope.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <vector>
 

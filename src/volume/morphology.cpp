@@ -73,10 +73,7 @@ Morphology measure_morphology(const PhaseVolume& volume) {
 }
 
 std::vector<double> phase_fractions(const PhaseVolume& volume) {
-    std::array<std::int64_t, 256> count{};
-    for (const std::uint8_t label : volume.labels) {
-        ++count[label];
-    }
+    const std::array<std::int64_t, 256> count = count_labels(volume.labels);
     std::vector<double> fractions;
     for (const Phase& phase : volume.phases) {
         fractions.push_back(static_cast<double>(count[phase.label]) /

@@ -187,7 +187,8 @@ TEST_CASE("a directory that cannot be written to is refused before any work, wit
     write(folder.path / "file", "not a directory");
     const Outcome outcome = run_porogen("run small.toml --output file/inside", folder.path);
     CHECK(outcome.code == 5);
-    CHECK(outcome.err == "porogen: file/inside: cannot make this directory (Not a directory)\n");
+    CHECK(outcome.err ==
+          "porogen: file/inside: cannot make this directory (Not a directory); name another\n");
 }
 
 TEST_CASE("completion scripts are accepted by bash and know the verbs") {

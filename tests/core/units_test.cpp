@@ -47,6 +47,18 @@ TEST_CASE("what is wrong with a quantity is said with the unit that was due") {
           "\"\" is not a finite number with a unit; write a pure number or a percentage");
 }
 
+TEST_CASE("a quantity that overflows in the unit wanted is refused") {
+    CHECK(reason("1e308 km", "m") ==
+          "\"1e308 km\" is too large to be converted; write a quantity convertible to m");
+    CHECK(reason("-1e308 km", "m") ==
+          "\"-1e308 km\" is too large to be converted; write a quantity convertible to m");
+    CHECK(parse_quantity("1e305 km", "m") == doctest::Approx(1e308));
+    CHECK_THROWS_WITH_AS(convert(1e308, "km", "m"),
+                         "1e+308 km is too large to be converted to 'm'; give a smaller value",
+                         Error);
+    CHECK(std::isnan(convert(std::nan(""), "km", "m")));
+}
+
 TEST_CASE("a reciprocal is not a unit of the same kind") {
     CHECK(reason("5 ohm m", "S/m") ==
           "\"5 ohm m\" has a unit of the wrong kind; write a quantity convertible to S/m");

@@ -12,6 +12,7 @@
 #include "geometry/neighbours.h"
 #include "geometry/orientation.h"
 #include "geometry/overlap.h"
+#include "geometry/relax.h"
 #include "geometry/seeding.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
@@ -179,6 +180,59 @@ TEST_CASE("spheres pack to 0.6 without pressing into each other, and not to 0.7"
     const CastReport dense = cast(strict).report;
     CHECK_FALSE(dense.relaxed);
     CHECK(dense.deepest_overlap > 0.01);
+}
+
+TEST_CASE("a casting keeps within max_sweeps, from a dense slurry too") {
+    for (const double fill_height : {1.0, 2.5}) {
+        for (const int max_sweeps : {10, 37, 400}) {
+            CAPTURE(fill_height);
+            CAPTURE(max_sweeps);
+            CastOptions options = spheres(0.7);
+            options.fill_height = fill_height;
+            options.max_overlap = 1e-6; // never reached
+            options.max_sweeps = max_sweeps;
+            const CastReport report = cast(options).report;
+            CHECK_FALSE(report.relaxed);
+            CHECK(report.sweeps <= max_sweeps);
+            CHECK(report.sweeps > max_sweeps / 2);
+        }
+    }
+}
+
+TEST_CASE("what is no longer a number is reported, never counted as relaxed") {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    Particle bead;
+    bead.rounding = 1e-6;
+    bead.centre = Vec3(2e-6, 2e-6, 2e-6);
+    const Body sound = make_body(bead);
+    Body near = sound;
+    near.centre.x() += 1e-6;
+    const auto code_of = [](const Body& a, const Body& b) {
+        Relaxation relaxation({a, b}, Box{{8e-6, 8e-6, 8e-6}}, 0.01);
+        try {
+            relaxation.evaluate();
+            relaxation.evaluate();
+        } catch (const Error& error) {
+            return error.code();
+        }
+        return ExitCode::done;
+    };
+    CHECK(code_of(sound, near) == ExitCode::done);
+
+    Body lost = near;
+    lost.centre.y() = nan;
+    CHECK(code_of(sound, lost) == ExitCode::not_converged);
+    Body spun = near;
+    spun.axes(1, 1) = nan;
+    CHECK(code_of(spun, sound) == ExitCode::not_converged);
+    Body degenerate = near;
+    degenerate.rounding = nan;
+    CHECK(code_of(degenerate, sound) == ExitCode::not_converged);
+
+    Vec3 normal = Vec3::Zero();
+    CHECK(std::isnan(contact(sound, degenerate, 0.01, normal).depth));
+    degenerate.centre.z() = 0;
+    CHECK(std::isnan(wall_contact(degenerate, 8e-6, 0.01).depth));
 }
 
 TEST_CASE("what cannot be cast is refused with the right code") {

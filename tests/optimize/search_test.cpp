@@ -170,11 +170,36 @@ TEST_CASE("nothing better: the best is the reference") {
     CHECK_FALSE(result.found_better);
     CHECK(result.best.key == result.reference.key);
 
+    CHECK(result.constraints_met);
+}
+
+TEST_CASE(
+    "no design meets the constraints: the best is the one that breaks them least, and says so") {
     SearchProblem hopeless = constrained_quadratic();
     hopeless.constraints[0].high = -100;
-    const SearchResult none = run(hopeless, options(Strategy::global_then_local, 30));
+    for (const Strategy strategy : strategies) {
+        CAPTURE(static_cast<int>(strategy));
+        const TemporaryDirectory directory;
+        History history(directory / "history.db");
+        const SearchResult none = search(hopeless, options(strategy, 30), history);
+        CHECK_FALSE(none.constraints_met);
+        CHECK_FALSE(none.found_better);
+        CHECK(none.best.feasible);
+        CHECK(better(hopeless, none.best, none.reference));
+        for (const Evaluation& evaluation : history.all()) {
+            CHECK_FALSE(better(hopeless, evaluation, none.best));
+        }
+    }
+}
+
+TEST_CASE("no design exists: the best is the reference, which meets nothing") {
+    const SearchProblem problem =
+        in_box({variable(0, 1, 0.5)}, [](const auto&) { return impossible(); });
+    const SearchResult none = run(problem, options(Strategy::global_then_local, 10));
+    CHECK_FALSE(none.constraints_met);
     CHECK_FALSE(none.found_better);
     CHECK(none.best.key == none.reference.key);
+    CHECK(none.failed == none.evaluations);
 }
 
 TEST_CASE("the reference comes first, in the recipe's own numbers, and is not made twice") {

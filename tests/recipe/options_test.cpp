@@ -59,7 +59,7 @@ TEST_CASE("an empty recipe gives the defaults that the modules' own options have
 
     CHECK(solve_options(recipe).tolerance == SolveOptions{}.tolerance);
     CHECK(solve_options(recipe).max_iterations == SolveOptions{}.max_iterations);
-    CHECK(transport_axes(recipe) == every_axis);
+    CHECK(transport_axes(recipe) == AxisMask{true, true, true});
 
     const PlateOptions plate = plate_options(recipe);
     CHECK(plate.current == doctest::Approx(PlateOptions{}.current).epsilon(1e-14));

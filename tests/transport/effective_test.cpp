@@ -14,6 +14,8 @@ using namespace porogen::test;
 
 namespace {
 
+constexpr AxisMask every_axis{true, true, true};
+
 class Recorder : public Progress {
   public:
     void update(double fraction) override { fractions.push_back(fraction); }
@@ -94,6 +96,25 @@ TEST_CASE("electrons in the solid and its film") {
           doctest::Approx(0.5 * (coated.conductivity[2] - 0.5)).epsilon(0.01));
     const EffectiveTransport across = measure_electronic(volume, 2, 1, {true, false, false}, {});
     CHECK_FALSE(across.report[0].percolates);
+}
+
+TEST_CASE("on an insulating host the film conducts, with no bulk to compare it with") {
+    PhaseVolume volume = make_solid({12, 12, 4}, 1e-6, [](const Vec3& p) {
+        return std::max(std::abs(p.x() - 6), std::abs(p.y() - 6)) - 3; // a square bar along z
+    });
+    const AxisMask xz{true, false, true};
+    const EffectiveTransport bare = measure_electronic(volume, 0, 1, xz, {});
+    CHECK(bare.conductivity[2] == 0);
+    CHECK(bare.relative[2] == 0);
+    CHECK(std::isinf(bare.tortuosity_factor[2]));
+    add_film(volume, 1e-4);
+    const EffectiveTransport coated = measure_electronic(volume, 0, 1, xz, {});
+    const double film = 1e-4 * 24e-6 / 144e-12; // perimeter / area of the box
+    CHECK(coated.conductivity[2] == doctest::Approx(film).epsilon(0.06));
+    CHECK(std::isnan(coated.relative[2]));
+    CHECK(std::isnan(coated.tortuosity_factor[2]));
+    CHECK(coated.relative[0] == 0);
+    CHECK(std::isinf(coated.tortuosity_factor[0]));
 }
 
 TEST_CASE("without a distance ions and electrons run through whole voxels") {

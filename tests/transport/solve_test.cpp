@@ -9,6 +9,7 @@
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 #include "structures.h"
+#include "transport/solve_plain.h"
 
 using namespace porogen;
 using namespace porogen::test;

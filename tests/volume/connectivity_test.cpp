@@ -6,6 +6,7 @@
 
 #include "porogen/core/parallel.h"
 #include "porogen/core/random.h"
+#include "volume/component_number.h"
 
 using namespace porogen;
 
@@ -158,4 +159,13 @@ TEST_CASE("components do not depend on the number of threads") {
     const Components many = connected_components(member, {true, true, false});
     const ThreadLimit single(1);
     CHECK(same(many, connected_components(member, {true, true, false})));
+}
+
+TEST_CASE("more components than can be numbered are refused") {
+    CHECK(component_number(1) == 1);
+    CHECK(component_number(2147483647) == 2147483647);
+    CHECK_THROWS_WITH_AS(component_number(2147483648),
+                         "connected components: 2147483648 components or cells in a row (at most "
+                         "2147483647 can be numbered); crop or coarsen the image",
+                         Error);
 }

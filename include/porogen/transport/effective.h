@@ -24,7 +24,6 @@ struct EffectiveTransport {
 
 /// Which axes to measure.
 using AxisMask = std::array<bool, 3>;
-inline constexpr AxisMask every_axis{true, true, true};
 
 /// Effective conductivity of an image with one conductivity per label [S/m]. `relative` and the
 /// tortuosity factor refer to the best conducting label: tau = fraction of conducting phases
@@ -40,7 +39,8 @@ EffectiveTransport measure_ionic(const PhaseVolume& volume, double electrolyte_c
                                  AxisMask axes, const SolveOptions& options,
                                  Progress& progress = no_progress());
 
-/// Electrons in the solid and the film on it. `relative` refers to the solid's own conductivity.
+/// Electrons in the solid and the film on it. `relative` refers to the solid's own conductivity;
+/// where the film alone conducts, on an insulating solid, it and the tortuosity factor are NaN.
 EffectiveTransport measure_electronic(const PhaseVolume& volume, double solid_conductivity,
                                       double sheet_factor, AxisMask axes,
                                       const SolveOptions& options,

@@ -47,7 +47,4 @@ struct NetworkSolution {
 NetworkSolution solve(const ConductorNetwork& network, const SolveOptions& options = {},
                       Progress& progress = no_progress());
 
-/// The slow, obvious twin that judges solve(): conjugate gradients without a preconditioner.
-NetworkSolution solve_plain(const ConductorNetwork& network, double tolerance, int max_iterations);
-
 } // namespace porogen

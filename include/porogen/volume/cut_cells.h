@@ -31,12 +31,6 @@ struct CutCells {
 /// Precondition: volume.has_distance().
 CutCells cut_cells(const PhaseVolume& volume);
 
-/// Volume fraction of the unit cube on the negative side of the plane n . x = d,
-/// where x is measured from the cube's centre and n is a unit normal pointing to the
-/// positive side (Scardovelli & Zaleski, J. Comput. Phys. 2000, 164, 228, eq. 3-7 with the
-/// roles of the corners sorted). 0..1.
-double plane_cut_fraction(const Vec3& normal, double distance);
-
 /// Mean of solid_fraction over the box [1].
 double mean_solid_fraction(const CutCells& cells);
 

@@ -54,6 +54,9 @@ struct PhaseVolume {
 /// Label of the pore space in every volume that Porogen makes itself.
 inline constexpr std::uint8_t pore_label = 0;
 
+/// Number of cells of each label.
+std::array<std::int64_t, 256> count_labels(const Grid<std::uint8_t>& labels);
+
 /// Phases present in an image, ascending by label, named "label N".
 std::vector<Phase> phases_present(const Grid<std::uint8_t>& labels);
 
