@@ -25,18 +25,22 @@ ExitCode check(const Session& session, const std::string& file) {
     std::printf("# recipe hash %s\n# about %.0f particles on %.2f million cells, %.2f GB of "
                 "memory, %.0f s\n",
                 recipe.hash().c_str(), e.particles, 1e-6 * e.cells, 1e-9 * e.memory, e.seconds);
-    if (e.available > 0 && e.memory > e.available) {
-        char text[160];
-        std::snprintf(text, sizeof text,
-                      "warning: that is more memory than the %.2f GB this machine has free; raise "
-                      "domain.voxel",
-                      1e-9 * e.available);
-        tell(session, text);
-    }
+    warn_about_memory(session, e);
     return ExitCode::done;
 }
 
 } // namespace
+
+void warn_about_memory(const Session& session, const Estimate& e) {
+    if (e.available > 0 && e.memory > e.available) {
+        char text[160];
+        std::snprintf(
+            text, sizeof text,
+            "warning: this needs about %.2f GB of memory, and %.2f GB are free; raise domain.voxel",
+            1e-9 * e.memory, 1e-9 * e.available);
+        tell(session, text);
+    }
+}
 
 void add_check(CLI::App& app, Session& session) {
     CLI::App* verb = app.add_subcommand(

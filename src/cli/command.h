@@ -10,6 +10,7 @@
 
 #include "porogen/core/errors.h"
 #include "porogen/core/progress.h"
+#include "porogen/pipeline/estimate.h"
 #include "porogen/recipe/recipe.h"
 
 namespace porogen::cli {
@@ -37,6 +38,9 @@ void print_json(const nlohmann::ordered_json& json);
 
 /// Tells the user something on stderr, unless --quiet.
 void tell(const Session& session, const std::string& message);
+
+/// Says so if a run needs more memory than the machine has free.
+void warn_about_memory(const Session& session, const Estimate& estimate);
 
 // One function per file <verb>.cpp: adds the verb to the command line.
 void add_run(CLI::App& app, Session& session);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -8,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/terminal_progress.h"
 #include "porogen/core/parallel.h"
+#include "porogen/core/text.h"
 #include "porogen/core/version.h"
 
 namespace porogen::cli {
@@ -29,7 +31,7 @@ Examples:
   porogen check my.toml                           what a recipe means and costs, without running it
 
 Exit codes: 0 done, 1 wrong usage, 2 bad recipe or input file, 3 infeasible design, 4 not converged,
-            5 input/output failure, 6 interrupted (start again to resume)
+            5 input/output failure, 6 interrupted (a search goes on where it was)
 )";
 
 void add_common_options(CLI::App& app, Session& session) {
@@ -43,9 +45,31 @@ void add_common_options(CLI::App& app, Session& session) {
     app.require_subcommand(1);
 }
 
+/// The first word of the command line that is no option; "" if there is none.
+std::string first_word(int argc, char** argv) {
+    for (int n = 1; n < argc; ++n) {
+        const std::string word = argv[n];
+        if (!word.empty() && word[0] != '-') {
+            return word;
+        }
+        n += word == "--threads" ? 1 : 0; // its value is no word
+    }
+    return "";
+}
+
 /// A usage error in one line, on stderr.
-int usage_failure(const CLI::ParseError& error) {
+int usage_failure(const CLI::App& app, int argc, char** argv, const CLI::ParseError& error) {
     std::string message = error.what();
+    std::vector<std::string> verbs;
+    for (const CLI::App* verb : app.get_subcommands({})) {
+        verbs.push_back(verb->get_name());
+    }
+    const std::string word = first_word(argc, argv);
+    if (!word.empty() && std::find(verbs.begin(), verbs.end(), word) == verbs.end()) {
+        const std::string nearest = closest(word, verbs);
+        message =
+            "no verb '" + word + "'" + (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
+    }
     for (char& c : message) {
         c = c == '\n' ? ' ' : c;
     }
@@ -104,7 +128,7 @@ int main(int argc, char** argv) {
     } catch (const CLI::Success& success) { // --help, --version
         return app.exit(success);
     } catch (const CLI::ParseError& error) {
-        return usage_failure(error);
+        return usage_failure(app, argc, argv, error);
     }
     const auto progress = terminal_progress(session.quiet);
     session.progress = progress.get();

@@ -43,13 +43,16 @@ auto option_value(const std::string& option, Parse&& parse) {
 
 Vec3 parse_voxel(const std::vector<std::string>& texts) {
     return option_value("--voxel", [&] {
-        Vec3 voxel;
+        Vec3 voxel{0, 0, 0};
+        if (texts.empty()) {
+            return voxel; // a VDB carries its own; the reader asks for it where the file does not
+        }
         for (int a = 0; a < 3; ++a) {
             const std::string& text = texts[texts.size() == 1 ? 0 : static_cast<std::size_t>(a)];
             voxel[a] = parse_quantity(text, "m");
-            if (!(voxel[a] > 0)) {
+            if (!(voxel[a] >= 1e-12 && voxel[a] <= 1)) {
                 throw_usage("'" + text +
-                            "' is not a length above 0; write for example \"0.39 um\"");
+                            "' is no edge of a voxel (1 pm to 1 m); write for example \"0.39 um\"");
             }
         }
         return voxel;
@@ -87,8 +90,8 @@ std::pair<std::uint8_t, double> parse_conductivity(const std::string& text) {
         const std::string value = text.substr(equals + 1);
         const bool bare = value.find_first_not_of("0123456789+-.eE") == std::string::npos;
         const double sigma = parse_quantity(value, bare ? "1" : "S/m");
-        if (!(sigma >= 0)) {
-            throw_usage("'" + text + "' is negative; a conductivity is at least 0");
+        if (!(sigma >= 0 && sigma <= 1e12)) {
+            throw_usage("'" + text + "' is no conductivity (0 to 1e12 S/m); correct it");
         }
         return {static_cast<std::uint8_t>(label), sigma};
     });
@@ -96,6 +99,9 @@ std::pair<std::uint8_t, double> parse_conductivity(const std::string& text) {
 
 AxisMask parse_axes(const std::string& text) {
     AxisMask axes{};
+    if (text.empty()) {
+        throw_usage("--axis: no axis is named; write one or more of x, y, z");
+    }
     for (const char c : text) {
         if (c < 'x' || c > 'z') {
             throw_usage("--axis: '" + text + "' names no axes; write one or more of x, y, z");
@@ -146,6 +152,9 @@ ExitCode measure(const Session& session, const Arguments& arguments) {
         by_label[label] = value;
     }
     SolveOptions solver;
+    if (!(arguments.tolerance >= 1e-14 && arguments.tolerance <= 0.1)) { // a NaN passes CLI::Range
+        throw_usage("--tolerance: must lie between 1e-14 and 0.1");
+    }
     solver.tolerance = arguments.tolerance;
     solver.max_iterations = arguments.max_iterations;
 
@@ -180,8 +189,8 @@ void add_measure(CLI::App& app, Session& session) {
     const auto a = std::make_shared<Arguments>();
     verb->add_option("image", a->image, "TIFF stack, raw file or VDB")->required();
     verb->add_option("--voxel", a->voxel,
-                     "Edge of a voxel with its unit: \"0.39 um\", or three of them for x y z")
-        ->required()
+                     "Edge of a voxel with its unit: \"0.39 um\", or three of them for x y z (a "
+                     "VDB has its own)")
         ->expected(1, 3)
         ->type_name("LENGTH");
     verb->add_option("--conductivity,-c", a->conductivity,
@@ -196,7 +205,6 @@ void add_measure(CLI::App& app, Session& session) {
         ->check(CLI::IsMember({"no-flux", "periodic"}))
         ->capture_default_str();
     verb->add_option("--tolerance", a->tolerance, "Relative residual to reach")
-        ->check(CLI::Range(1e-14, 0.1))
         ->capture_default_str();
     verb->add_option("--max-iterations", a->max_iterations, "Give up after this many")
         ->check(CLI::Range(1, 1000000))
@@ -212,7 +220,8 @@ void add_measure(CLI::App& app, Session& session) {
         "\nFixed potentials on the two end faces, half a voxel outside the first and last cell "
         "centres; faces between\n"
         "voxels take the harmonic mean: the convention of TauFactor, PuMA and OpenImpala.\n"
-        "tortuosity factor = volume fraction of the conducting labels / relative conductivity\n"
+        "tortuosity factor = sum of volume fraction x conductivity / effective conductivity (1 for "
+        "straight channels)\n"
         "\nExamples:\n"
         "  porogen measure electrode.tiff --voxel \"0.39 um\"\n"
         "  porogen measure scan.raw --shape 512,512,300 --dtype uint16 --voxel \"65 nm\" "

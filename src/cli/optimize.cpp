@@ -78,7 +78,7 @@ ExitCode search_design(const Session& session, const Arguments& arguments) {
                      : r.found_better   ? "\nBest design"
                                         : "\nNo better design found; the best is",
                      found.problem, r.best, objective);
-        std::printf("\n%d evaluations (%d from the history, %d designs that do not exist)\n",
+        std::printf("\n%d designs visited (%d of them known already, %d that do not exist)\n",
                     r.evaluations, r.replayed, r.failed);
     }
     tell(session, "written to " + directory.string() + ": evaluations.csv, history.db");

@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "porogen/core/files.h"
+#include "porogen/pipeline/estimate.h"
 #include "porogen/pipeline/run.h"
 #include "porogen/pipeline/run_directory.h"
 #include "porogen/report/result_json.h"
@@ -22,11 +23,15 @@ ExitCode walk(const Session& session, const Arguments& arguments, Extent extent)
     const Recipe recipe = Recipe::load(arguments.recipe, session.overrides);
     const std::filesystem::path directory = output_directory(arguments.output, arguments.recipe);
     make_writable_directory(directory); // a read-only place shows before the work, not after it
+    warn_about_memory(session, estimate(recipe));
     const RunResult result = run(recipe.without_search(), extent, *session.progress);
     write_run(directory, result, *session.progress);
     session.progress->stage("");
     std::cout << (session.json ? result_json(result) : summary(result));
     tell(session, "\nwritten to " + directory.string());
+    if (extent == Extent::plate && !result.plating) {
+        return ExitCode::infeasible; // measured and written, but nothing can be plated into it
+    }
     return result.converged ? ExitCode::done : ExitCode::not_converged;
 }
 

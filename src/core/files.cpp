@@ -88,6 +88,10 @@ std::string read_text_file(const fs::path& path) {
     if (fs::is_directory(path, error)) {
         fail(path, "cannot read", "it is a directory", "give a file");
     }
+    if (fs::exists(path, error) && !fs::is_regular_file(path, error)) {
+        // A pipe nobody writes to would block for ever, a device may never end.
+        fail(path, "cannot read", "it is no regular file", "save it to one first");
+    }
     errno = 0;
     std::ifstream in(path, std::ios::binary);
     if (!in) {

@@ -96,7 +96,7 @@ void check_options(const CastOptions& options) {
     if (!(total < densest)) {
         throw_infeasible("cast: host and porogen fill " + format_number(total) +
                          " of the box (no packing is denser than " + format_number(densest) +
-                         "); lower host_fraction or porogen_fraction");
+                         "); leave more room between the flakes (cast.wall_porosity)");
     }
 }
 

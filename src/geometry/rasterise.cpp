@@ -140,11 +140,12 @@ double offset_to_porosity(const PhaseVolume& volume, const RasteriseOptions& opt
     const double limit = options.max_offset * options.voxel;
     const std::optional<double> offset = surface_offset(volume, 1 - options.porosity, limit);
     if (!offset) {
-        throw_infeasible(
-            "rasterise: porosity " + format_number(options.porosity) +
-            " is too far from the cast " + format_number(porosity_cast) +
-            " (the surface would have to move by more than " + format_number(options.max_offset) +
-            " voxels); cast a host fraction nearer to it, or allow a larger max_offset");
+        throw_infeasible("rasterise: porosity " + format_number(options.porosity) +
+                         " is too far from the cast " + format_number(porosity_cast) +
+                         " (the surface would have to move by more than " +
+                         format_number(options.max_offset) +
+                         " voxels); allow less overlap in the casting (cast.max_overlap) or a "
+                         "larger cast.max_offset");
     }
     return *offset;
 }

@@ -141,9 +141,8 @@ std::vector<Particle> draw_population(const std::string& name, double wanted, Dr
         const double factor = std::cbrt(wanted / total);
         if (!(factor > 0.8)) {
             throw_infeasible("cast: the box holds less than one particle of population '" + name +
-                             "' (" + format_number(wanted) + " m^3 asked, one has " +
-                             format_number(total) +
-                             " m^3); enlarge the box or the fraction, or set the fraction to 0");
+                             "' (one alone has more than their whole share of the volume); enlarge "
+                             "the box, or make them smaller or more");
         }
         for (Particle& particle : particles) {
             scale_size(particle, factor);

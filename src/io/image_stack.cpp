@@ -72,7 +72,7 @@ Vec3 checked_voxel(const fs::path& file, const Vec3& voxel) {
     if (!(voxel.minCoeff() > 0) || !voxel.allFinite()) {
         throw_bad_input(file.string() +
                         ": the voxel size is missing (image files do not carry a reliable one); "
-                        "give its edge lengths, for example 0.39 um");
+                        "give its edge length (--voxel \"0.39 um\")");
     }
     return voxel;
 }

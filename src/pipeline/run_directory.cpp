@@ -1,6 +1,5 @@
 #include "porogen/pipeline/run_directory.h"
 
-#include <initializer_list>
 #include <system_error>
 
 #include "porogen/core/errors.h"
@@ -26,25 +25,15 @@ std::string stamped_recipe(const Recipe& recipe) {
            program_stamp() + ", recipe hash " + recipe.hash() + "\n\n" + recipe.to_toml();
 }
 
-/// What an earlier run may have left here and this one will not write. A file of the old result
-/// beside the new ones would be taken for part of them.
-void remove_stale(const std::filesystem::path& directory, const RunResult& result) {
-    const auto remove = [&](bool stale, std::initializer_list<const char*> names) {
-        for (const char* name : names) {
-            std::error_code ignored; // it may not be there
-            if (stale) {
-                std::filesystem::remove(directory / name, ignored);
-            }
-        }
-    };
-    const Recipe& recipe = result.recipe;
-    const bool pictures = recipe.boolean("output.pictures");
-    remove(true, {"result.json"}); // written last: its absence says that the rest is not whole
-    remove(!recipe.boolean("output.vdb"), {"volume.vdb"});
-    remove(!recipe.boolean("output.stl"), {"solid.stl"});
-    remove(!pictures, {"cutaway.png", "sections.png", "pore-sizes.png"});
-    remove(!pictures || !result.plating, {"plating.png"});
-    remove(!result.plating, {"plating-steps.csv", "plating-profile.csv"});
+/// Takes away what an earlier run left here: a file of the old result beside new ones would be
+/// taken for part of them.
+void remove_earlier_run(const std::filesystem::path& directory) {
+    for (const char* name : {"result.json", "recipe.toml", "particles.csv", "pore-sizes.csv",
+                             "plating-steps.csv", "plating-profile.csv", "volume.vdb", "solid.stl",
+                             "cutaway.png", "sections.png", "pore-sizes.png", "plating.png"}) {
+        std::error_code ignored; // it may not be there
+        std::filesystem::remove(directory / name, ignored);
+    }
 }
 
 /// Plating reads these keys and no others; any other override would silently do nothing.
@@ -68,13 +57,15 @@ void write_run(const std::filesystem::path& directory, const RunResult& result,
                Progress& progress) {
     progress.stage("write");
     make_writable_directory(directory);
-    remove_stale(directory, result);
+    remove_earlier_run(directory);
     const Recipe& recipe = result.recipe;
     const Stamp stamp{recipe.hash(), static_cast<std::uint64_t>(recipe.integer("seed"))};
 
     write_text_file(directory / "recipe.toml", stamped_recipe(recipe));
     write_particles(directory / "particles.csv", result.cast.packing, stamp);
     write_tables(directory, result);
+    // Numbers before pictures: a disk that fills up takes the large files, not the result.
+    write_text_file(directory / "result.json", result_json(result));
     if (recipe.boolean("output.vdb")) {
         write_vdb(directory / "volume.vdb", result.volume(), stamp);
     }
@@ -85,8 +76,6 @@ void write_run(const std::filesystem::path& directory, const RunResult& result,
     if (recipe.boolean("output.pictures")) {
         write_pictures(directory, result, progress);
     }
-    throw_if_interrupted();
-    write_text_file(directory / "result.json", result_json(result));
 }
 
 StoredRun read_run(const std::filesystem::path& directory,
@@ -121,7 +110,13 @@ StoredRun read_run(const std::filesystem::path& directory,
     measured.relative_ionic = value("transport.ionic.relative.z");
     measured.electronic = value("transport.electronic.conductivity.z");
 
-    const Recipe recipe = Recipe::load(directory / "recipe.toml", overrides);
+    const auto recipe_file = directory / "recipe.toml";
+    if (Recipe::load(recipe_file).hash() != result_recipe_hash(json)) {
+        throw_bad_input(
+            recipe_file.string() +
+            ": not the recipe of the result beside it (their hashes differ); run the recipe again");
+    }
+    const Recipe recipe = Recipe::load(recipe_file, overrides);
     return {recipe, homogenise(measured, recipe)};
 }
 

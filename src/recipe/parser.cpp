@@ -179,6 +179,9 @@ class RecipeParser {
         }
         check_overrides(recipe_, root_);
         for (const std::string& text : overrides) {
+            if (!is_utf8(text)) {
+                throw_bad_input("--set: not UTF-8 text; correct the value");
+            }
             apply(text);
         }
         check_variables(recipe_, root_);

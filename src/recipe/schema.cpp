@@ -183,9 +183,9 @@ std::vector<KeySpec> electrode_keys() {
         number("plating.area_exponent", "0.5", between(0, 5),
                "Reacting surface ~ (open porosity / porosity)^this; 1/2 is for lithium lining "
                "cylindrical pores."),
-        integer("plating.cells", "200", between(2, 1e6),
+        integer("plating.cells", "200", between(2, 20000),
                 "Cells over the depth of the plating model."),
-        number("plating.max_fill_step", "0.02", above(0, 0.5),
+        number("plating.max_fill_step", "0.02", between(1e-4, 0.5),
                "Largest change of any cell's lithium fill in one step of charge."),
 
         aside(boolean("output.vdb", "true",

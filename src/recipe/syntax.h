@@ -19,4 +19,7 @@ std::string located(const std::string& name, const toml::source_position& at,
 /// writes recipes rather than parsers: what is no text, no TOML, or stands twice.
 toml::table parse_toml(std::string_view text, const std::string& name);
 
+/// Does every byte belong to a UTF-8 character?
+bool is_utf8(std::string_view text);
+
 } // namespace porogen

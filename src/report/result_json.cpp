@@ -252,6 +252,12 @@ std::optional<double> result_number(std::string_view json, std::string_view key)
     return value->is_number() ? std::optional(value->get<double>()) : std::nullopt;
 }
 
+std::string result_recipe_hash(std::string_view json) {
+    const Json root = Json::parse(json, nullptr, false);
+    const Json* const value = find(root, "recipe_hash");
+    return value != nullptr && value->is_string() ? value->get<std::string>() : "";
+}
+
 std::vector<std::string> result_keys(std::string_view json) {
     std::vector<std::string> keys;
     collect_numbers(Json::parse(json, nullptr, false), "", keys);

@@ -32,7 +32,7 @@ std::string with_suffix(double value, const char* unit) {
     static constexpr Prefix prefixes[] = {{1e6, "M"},  {1e3, "k"},       {1, ""},
                                           {1e-3, "m"}, {1e-6, "\u00b5"}, {1e-9, "n"}};
     for (const Prefix& p : prefixes) {
-        if (std::abs(value) >= p.factor) {
+        if (1.0001 * std::abs(value) >= p.factor) { // 0.99999 is 1, not 1000 m
             return format("%.4g %s%s", value / p.factor, p.name, unit);
         }
     }
@@ -97,7 +97,7 @@ std::string geometry_table(const RunResult& r) {
     text += line("pore diameter", format("%.2f \u00b5m (10 %%: %.2f, 90 %%: %.2f)",
                                          1e6 * r.pores.d50, 1e6 * r.pores.d10, 1e6 * r.pores.d90));
     if (r.volume().has_film()) {
-        text += line("CNT film", format("%.1f nm on %.1f %% of the surface, %s per square",
+        text += line("CNT film", format("%.1f nm mean on %.1f %% of the surface, %s per square",
                                         1e9 * r.coating.thickness, 100 * r.coating.coverage,
                                         with_suffix(r.coating.sheet_conductance, "S").c_str()));
     }
@@ -131,7 +131,9 @@ std::string plating_summary(const PlateResult& p) {
 std::string summary(const RunResult& result) {
     std::string text = geometry_table(result);
     if (result.ionic) {
-        text += "\nIons in the pores\n" + transport_table(*result.ionic);
+        text += std::string("\nIons in the pores") +
+                (result.volume().has_film() ? ", before the film narrows them\n" : "\n") +
+                transport_table(*result.ionic);
     }
     if (result.electronic) {
         text += "\nElectrons in solid and film\n" + electron_table(*result.electronic);

@@ -25,16 +25,16 @@ class AxisProgress : public Progress {
     double done_ = 0;
 };
 
-/// The material that carries the current: its share of the volume and its bulk conductivity.
+/// What carries the current, in bulk.
 struct Carrier {
-    double fraction = 0;     ///< [1]
-    double conductivity = 0; ///< [S/m]
+    double conductivity = 0; ///< of the best conducting phase [S/m]
+    double parallel =
+        0; ///< sum of volume fraction x conductivity: of straight layers side by side [S/m]
 };
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
-/// Where nothing gets through, that is 0 of any bulk; where a film alone carries the current, past
-/// a host that insulates, there is no bulk to compare with.
+/// Where nothing gets through, that is 0 of any bulk.
 double relative_to(const Carrier& carrier, double conductivity) {
     if (!(conductivity > 0)) {
         return 0;
@@ -42,11 +42,11 @@ double relative_to(const Carrier& carrier, double conductivity) {
     return carrier.conductivity > 0 ? conductivity / carrier.conductivity : undefined;
 }
 
-double tortuosity_factor(const Carrier& carrier, double relative) {
-    if (relative == 0) {
+double tortuosity_factor(const Carrier& carrier, double conductivity) {
+    if (!(conductivity > 0)) {
         return std::numeric_limits<double>::infinity();
     }
-    return carrier.fraction / relative;
+    return carrier.parallel > 0 ? carrier.parallel / conductivity : undefined;
 }
 
 /// Solves the network of each axis asked for; `network(axis)` builds it.
@@ -69,25 +69,24 @@ EffectiveTransport measure(const PhaseVolume& volume, const Carrier& carrier, Ax
         const double length = volume.size()[static_cast<int>(axis)];
         result.conductivity[a] = report.conductance * length * length / volume.size().prod();
         result.relative[a] = relative_to(carrier, result.conductivity[a]);
-        result.tortuosity_factor[a] = tortuosity_factor(carrier, result.relative[a]);
+        result.tortuosity_factor[a] = tortuosity_factor(carrier, result.conductivity[a]);
         result.report[a] = report;
         axis_progress.next();
     }
     return result;
 }
 
-/// The conducting labels together, judged by the best of them.
+/// The conducting labels together.
 Carrier image_carrier(const PhaseVolume& volume, const std::array<double, 256>& conductivity) {
     const std::array<std::int64_t, 256> count = count_labels(volume.labels);
     Carrier carrier;
-    std::int64_t cells = 0;
     for (std::size_t label = 0; label < count.size(); ++label) {
-        if (count[label] > 0 && conductivity[label] > 0) {
-            cells += count[label];
+        if (count[label] > 0) {
+            carrier.parallel += static_cast<double>(count[label]) * conductivity[label] /
+                                static_cast<double>(volume.labels.size());
             carrier.conductivity = std::max(carrier.conductivity, conductivity[label]);
         }
     }
-    carrier.fraction = static_cast<double>(cells) / static_cast<double>(volume.labels.size());
     return carrier;
 }
 
@@ -122,7 +121,8 @@ EffectiveTransport measure_ionic(const PhaseVolume& volume, double electrolyte_c
         return measure_labels(volume, conductivity, axes, options, progress);
     }
     const CutCells cells = cut_cells(volume);
-    const Carrier electrolyte{1 - mean_solid_fraction(cells), electrolyte_conductivity};
+    const Carrier electrolyte{electrolyte_conductivity,
+                              (1 - mean_solid_fraction(cells)) * electrolyte_conductivity};
     return measure(volume, electrolyte, axes, options, progress, [&](Axis axis) {
         return pore_network(volume, cells, electrolyte_conductivity, axis);
     });
@@ -138,7 +138,11 @@ EffectiveTransport measure_electronic(const PhaseVolume& volume, double solid_co
         return measure_labels(volume, conductivity, axes, options, progress);
     }
     const CutCells cells = cut_cells(volume);
-    const Carrier solid{mean_solid_fraction(cells), solid_conductivity};
+    // Where a film shares the current there is no bulk to compare with.
+    const Carrier solid =
+        volume.has_film()
+            ? Carrier{}
+            : Carrier{solid_conductivity, mean_solid_fraction(cells) * solid_conductivity};
     return measure(volume, solid, axes, options, progress, [&](Axis axis) {
         return solid_network(volume, cells, solid_conductivity, sheet_factor, axis);
     });

@@ -56,7 +56,7 @@ TEST_CASE("wrong usage is one line on stderr and exit code 1") {
                              "fly",
                              "run",
                              "run a b c",
-                             "measure x.tiff",
+                             "measure",
                              "check x --threads -1",
                              "run --frobnicate x",
                              "measure x.tiff --voxel \"1 um\" --sides open",
@@ -73,6 +73,10 @@ TEST_CASE("wrong usage is one line on stderr and exit code 1") {
                              "measure x.tiff --voxel \"1 um\" -c \"0=-1\"",
                              "measure x.tiff --voxel \"1 um\" -c \"0=1 V\"",
                              "measure x.tiff --voxel \"1 um\" --tolerance 2",
+                             "measure x.tiff --voxel \"1 um\" --tolerance nan",
+                             "measure x.tiff --voxel \"1 um\" --axis ''",
+                             "chekc x.toml",
+                             "measure x.tiff --voxel \"1 um\" -c 0=1 -c 0=2",
                              "completion tcsh"}) {
         CAPTURE(line);
         const Outcome outcome = run_porogen(line);

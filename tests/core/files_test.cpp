@@ -78,3 +78,9 @@ TEST_CASE("a directory that cannot be made is named, with what to do") {
                              .c_str(),
                          Error);
 }
+
+TEST_CASE("a device or a pipe is refused instead of read for ever") {
+    CHECK_THROWS_WITH_AS(read_text_file("/dev/zero"),
+                         "/dev/zero: cannot read (it is no regular file); save it to one first",
+                         Error);
+}

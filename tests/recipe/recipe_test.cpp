@@ -233,3 +233,8 @@ TEST_CASE("a search is read with bounds in SI and does not change what the elect
     CHECK(limited.constraints()[1].low == 1e-5);
     CHECK(limited.constraints()[1].high == doctest::Approx(5e-5).epsilon(1e-14));
 }
+
+TEST_CASE("an override that is no UTF-8 is refused before it can reach a file") {
+    CHECK_THROWS_WITH_AS(Recipe::parse("", "test", {"title=\xff\xfe"}),
+                         "--set: not UTF-8 text; correct the value", Error);
+}

@@ -59,8 +59,8 @@ struct SearchOptions {
 struct SearchResult {
     /// The design the recipe started from.
     Evaluation reference;
-    /// The best-ranked design met, as better() ranks; the reference only if none ranks above it. It may
-    /// break constraints, or not even exist, if all do: see constraints_met.
+    /// The best-ranked design met, as better() ranks; the reference only if none ranks above it. It
+    /// may break constraints, or not even exist, if all do: see constraints_met.
     Evaluation best;
     /// `best` exists and meets every constraint.
     bool constraints_met = false;

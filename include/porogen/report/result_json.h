@@ -27,6 +27,9 @@ std::string image_json(const PhaseVolume& volume, const std::string& source,
 /// if there is no such key, it holds no number, or the text is no JSON.
 std::optional<double> result_number(std::string_view json, std::string_view key);
 
+/// The recipe hash that a result.json carries; "" if it has none.
+std::string result_recipe_hash(std::string_view json);
+
 /// Every key that result_number answers to, in order; none if the text is no JSON.
 std::vector<std::string> result_keys(std::string_view json);
 

@@ -17,7 +17,8 @@ struct EffectiveTransport {
     std::array<double, 3> conductivity{};
     /// Conductivity / that of the carrying bulk phase [1].
     std::array<double, 3> relative{};
-    /// Volume fraction / relative [1]; infinite if not percolating.
+    /// (Sum of volume fraction x conductivity over the phases) / conductivity [1]; for one
+    /// conducting phase that is volume fraction / relative. Infinite if not percolating.
     std::array<double, 3> tortuosity_factor{};
     std::array<SolveReport, 3> report{};
 };
@@ -25,9 +26,9 @@ struct EffectiveTransport {
 /// Which axes to measure.
 using AxisMask = std::array<bool, 3>;
 
-/// Effective conductivity of an image with one conductivity per label [S/m]. `relative` and the
-/// tortuosity factor refer to the best conducting label: tau = fraction of conducting phases
-/// (conductivity > 0) x best conductivity / effective conductivity.
+/// Effective conductivity of an image with one conductivity per label [S/m]. `relative` refers to
+/// the best conducting label, the tortuosity factor to straight layers of all labels side by side,
+/// so that those have 1.
 EffectiveTransport measure_image(const PhaseVolume& volume,
                                  const std::array<double, 256>& conductivity, AxisMask axes,
                                  Sides sides, const SolveOptions& options,
@@ -39,8 +40,9 @@ EffectiveTransport measure_ionic(const PhaseVolume& volume, double electrolyte_c
                                  AxisMask axes, const SolveOptions& options,
                                  Progress& progress = no_progress());
 
-/// Electrons in the solid and the film on it. `relative` refers to the solid's own conductivity;
-/// where the film alone conducts, on an insulating solid, it and the tortuosity factor are NaN.
+/// Electrons in the solid and the film on it. `relative` and the tortuosity factor refer to the
+/// solid's own conductivity; where a film shares the current there is no bulk to compare with, and
+/// they are NaN.
 EffectiveTransport measure_electronic(const PhaseVolume& volume, double solid_conductivity,
                                       double sheet_factor, AxisMask axes,
                                       const SolveOptions& options,
