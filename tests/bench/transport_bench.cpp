@@ -1,13 +1,17 @@
 // Speed of the transport solver on overlapping spheres, pore fraction 0.46, against the memory
 // bandwidth measured in the same run.
 //
-//     bench_transport [cells per side ...]        128 and 256 if none are given
+//     bench_transport [--reference] [cells per side ...]        128 and 256 if none are given
+//
+// --reference also solves with plain conjugate gradients to 1e-8 and prints the relative
+// difference.
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <string_view>
 #include <vector>
 
 #include <sys/resource.h>
@@ -17,6 +21,7 @@
 #include "porogen/transport/solve.h"
 #include "transport/clusters.h"
 #include "transport/multigrid.h"
+#include "transport/solve_plain.h"
 #include "transport/structures.h"
 
 namespace {
@@ -83,7 +88,15 @@ double peak_gigabytes() {
     return static_cast<double>(usage.ru_maxrss) * 1024e-9;
 }
 
-void bench(std::int64_t cells, double bandwidth) {
+void compare(const ConductorNetwork& network, double conductance) {
+    const Clock clock;
+    const SolveReport plain = solve_plain(network, 1e-8, 100000).report;
+    std::printf(
+        "        plain conjugate gradients: %d iterations, %.1f s; conductances differ by %.1e\n",
+        plain.iterations, clock.seconds(), conductance / plain.conductance - 1);
+}
+
+void bench(std::int64_t cells, double bandwidth, bool reference) {
     const PhaseVolume volume =
         test::overlapping_spheres(cells, 0.46, static_cast<double>(cells) / 16, 1);
     const Clock build;
@@ -110,6 +123,9 @@ void bench(std::int64_t cells, double bandwidth) {
         report.conductance / (1e-6 * static_cast<double>(cells)), report.seconds, solve_cpu,
         build_seconds, set_up_seconds, cycle, bytes * 1e-9, bytes / cycle * 1e-9,
         100 * bytes / cycle / bandwidth, peak_gigabytes());
+    if (reference) {
+        compare(network, report.conductance);
+    }
 }
 
 } // namespace
@@ -117,7 +133,12 @@ void bench(std::int64_t cells, double bandwidth) {
 int main(int argc, char** argv) {
     try {
         std::vector<std::int64_t> sizes;
+        bool reference = false;
         for (int arg = 1; arg < argc; ++arg) {
+            if (std::string_view(argv[arg]) == "--reference") {
+                reference = true;
+                continue;
+            }
             sizes.push_back(std::atoll(argv[arg]));
         }
         if (sizes.empty()) {
@@ -126,7 +147,7 @@ int main(int argc, char** argv) {
         const double bandwidth = triad_bandwidth();
         std::printf("%d threads, triad %.1f GB/s\n", thread_count(), bandwidth * 1e-9);
         for (const std::int64_t cells : sizes) {
-            bench(cells, bandwidth);
+            bench(cells, bandwidth, reference);
         }
     } catch (const std::exception& error) {
         std::fprintf(stderr, "bench_transport: %s\n", error.what());
