@@ -252,11 +252,11 @@ void write_plating(const std::filesystem::path& directory, const RunResult& resu
         canvas, {20, 20}, 920, 680,
         {text_of("Lithium after %.2f mAh/cm\u00b2", p.steps.back().capacity / mah_per_cm2) +
              ", one-dimensional model",
-         "height above the collector [\u00b5m]", "share [%]"},
+         "height above the collector [\u00b5m]", "per cent"},
         {{"pores filled", over_depth(p.fill, 100), palette::blue, false},
          {"first reaction / mean", over_depth(p.initial_reaction, 100), palette::vermilion, true}});
     draw_plot(canvas, {960, 20}, 920, 680,
-              {"Plating overpotential of the host", "plated [mAh/cm\u00b2]", "overpotential [mV]"},
+              {"Plating overpotential", "plated [mAh/cm\u00b2]", "overpotential [mV]"},
               {voltage});
     write_png(directory / "plating.png", canvas.image(),
               stamp(result, "Plating, homogenised model"));
