@@ -256,8 +256,7 @@ void write_plating(const std::filesystem::path& directory, const RunResult& resu
         {{"pores filled", over_depth(p.fill, 100), palette::blue, false},
          {"first reaction / mean", over_depth(p.initial_reaction, 100), palette::vermilion, true}});
     draw_plot(canvas, {960, 20}, 920, 680,
-              {"Plating overpotential", "plated [mAh/cm\u00b2]", "overpotential [mV]"},
-              {voltage});
+              {"Plating overpotential", "plated [mAh/cm\u00b2]", "overpotential [mV]"}, {voltage});
     write_png(directory / "plating.png", canvas.image(),
               stamp(result, "Plating, homogenised model"));
 }
