@@ -59,19 +59,36 @@ void check_fraction(const std::string& key, double value) {
     require(value >= 0 && value <= 1, key, value, "it must lie in 0..1");
 }
 
-void check_flakes(const FlakeOptions& flakes) {
-    check_positive("flakes.diameter_min", flakes.diameter_min);
-    check_positive("flakes.diameter_max", flakes.diameter_max);
-    require(flakes.diameter >= flakes.diameter_min && flakes.diameter <= flakes.diameter_max,
-            "flakes.diameter", flakes.diameter,
-            "it must lie between diameter_min and diameter_max");
-    require(flakes.diameter_spread >= 1 && flakes.diameter_spread < 10, "flakes.diameter_spread",
-            flakes.diameter_spread, "a geometric standard deviation lies in 1..10");
-    require(flakes.aspect >= 1 && flakes.aspect <= 100, "flakes.aspect", flakes.aspect,
-            "it must lie in 1..100");
-    require(flakes.aspect_spread >= 1 && flakes.aspect_spread < 10, "flakes.aspect_spread",
-            flakes.aspect_spread, "a geometric standard deviation lies in 1..10");
-    check_fraction("flakes.rounding", flakes.rounding);
+void check_population(const Population& p) {
+    const auto key = [&](const char* name) { return p.name + '.' + name; };
+    check_fraction(key("share"), p.share);
+    check_positive(key("diameter_min"), p.diameter_min);
+    require(p.diameter_max >= p.diameter_min && std::isfinite(p.diameter_max), key("diameter_max"),
+            p.diameter_max, "it must not be smaller than diameter_min");
+    if (p.size_law == SizeLaw::lognormal) {
+        require(p.diameter >= p.diameter_min && p.diameter <= p.diameter_max, key("diameter"),
+                p.diameter, "it must lie between diameter_min and diameter_max");
+        require(p.diameter_spread >= 1 && p.diameter_spread < 10, key("diameter_spread"),
+                p.diameter_spread, "a geometric standard deviation lies in 1..10");
+    }
+    require(p.aspect >= 1 && p.aspect <= 1e4, key("aspect"), p.aspect, "it must lie in 1..10000");
+    require(p.aspect_spread >= 1 && p.aspect_spread < 10, key("aspect_spread"), p.aspect_spread,
+            "a geometric standard deviation lies in 1..10");
+    check_fraction(key("rounding"), p.rounding);
+    check_fraction(key("flatness"), p.flatness);
+    check_positive(key("persistence_length"), p.persistence_length);
+    check_positive(key("density"), p.density);
+}
+
+void check_shares(const std::vector<Population>& populations, Role role, double fraction) {
+    double sum = 0;
+    for (const Population& population : populations) {
+        sum += population.role == role ? population.share : 0;
+    }
+    require(fraction == 0 || std::abs(sum - 1) < 1e-9,
+            role == Role::host ? "the shares of the host's populations sum to"
+                               : "the shares of the porogen's populations sum to",
+            sum, "they must make up the whole, 1");
 }
 
 void check_options(const CastOptions& options) {
@@ -80,12 +97,11 @@ void check_options(const CastOptions& options) {
     check_positive("size.z", options.size.z());
     check_fraction("host_fraction", options.host_fraction);
     check_fraction("porogen_fraction", options.porogen_fraction);
-    check_flakes(options.flakes);
-    check_positive("porogen.diameter_min", options.beads.diameter_min);
-    require(options.beads.diameter_max >= options.beads.diameter_min &&
-                std::isfinite(options.beads.diameter_max),
-            "porogen.diameter_max", options.beads.diameter_max,
-            "it must not be smaller than diameter_min");
+    for (const Population& population : options.populations) {
+        check_population(population);
+    }
+    check_shares(options.populations, Role::host, options.host_fraction);
+    check_shares(options.populations, Role::porogen, options.porogen_fraction);
     require(options.fill_height >= 1 && options.fill_height <= 100, "fill_height",
             options.fill_height, "the slurry is 1 to 100 times as high as the casting");
     require(options.max_overlap > 0 && options.max_overlap < 1, "max_overlap", options.max_overlap,

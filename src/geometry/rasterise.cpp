@@ -125,29 +125,10 @@ void check(const RasteriseOptions& options) {
         throw_bad_input("rasterise: voxel is " + format_number(options.voxel) +
                         " m; it must be greater than 0");
     }
-    if (!(options.porosity < 1) || options.porosity == 0) {
-        throw_bad_input("rasterise: porosity is " + format_number(options.porosity) +
-                        "; it must lie between 0 and 1 (negative: as cast)");
+    if (!(options.band >= 3) || !std::isfinite(options.band)) {
+        throw_bad_input("rasterise: band is " + format_number(options.band) +
+                        " voxels; it must be at least 3");
     }
-    if (!(options.max_offset >= 0) || !std::isfinite(options.max_offset)) {
-        throw_bad_input("rasterise: max_offset is " + format_number(options.max_offset) +
-                        " voxels; it must be at least 0");
-    }
-}
-
-double offset_to_porosity(const PhaseVolume& volume, const RasteriseOptions& options,
-                          double porosity_cast) {
-    const double limit = options.max_offset * options.voxel;
-    const std::optional<double> offset = surface_offset(volume, 1 - options.porosity, limit);
-    if (!offset) {
-        throw_infeasible("rasterise: porosity " + format_number(options.porosity) +
-                         " is too far from the cast " + format_number(porosity_cast) +
-                         " (the surface would have to move by more than " +
-                         format_number(options.max_offset) +
-                         " voxels); allow less overlap in the casting (cast.max_overlap) or a "
-                         "larger cast.max_offset");
-    }
-    return *offset;
 }
 
 } // namespace
@@ -169,37 +150,50 @@ Grid<float> union_distance(const Packing& packing, const Shape& shape, double vo
     return distance;
 }
 
-RasteriseResult rasterise(const Packing& packing, const RasteriseOptions& options,
-                          Progress& progress) {
+PhaseVolume rasterise(const Packing& packing, const RasteriseOptions& options, Progress& progress) {
     check(options);
     const Shape shape = box_shape(packing.box.size, options.voxel);
-    // Wide enough for the interpolation of cut cells, four points along each axis, after the
-    // largest offset.
-    const double band = (3 + std::max(1.0, options.max_offset)) * options.voxel;
-
-    RasteriseResult result;
-    PhaseVolume& volume = result.volume;
+    PhaseVolume volume;
     volume.voxel = Vec3::Constant(options.voxel);
     volume.phases = {{pore_label, "pore"}, {1, options.solid_name}};
     volume.periodic = {true, true, false};
-    volume.labels = Grid<std::uint8_t>(shape, pore_label);
     progress.update(0);
     throw_if_interrupted();
-    volume.distance = union_distance(packing, shape, options.voxel, band);
-    progress.update(0.5);
-    throw_if_interrupted();
-
-    result.porosity_cast = 1 - mean_solid_fraction(cut_cells(volume));
-    if (options.porosity > 0) {
-        result.offset = offset_to_porosity(volume, options, result.porosity_cast);
-    }
-    const auto offset = static_cast<float>(result.offset);
+    volume.distance = union_distance(packing, shape, options.voxel, options.band * options.voxel);
+    volume.labels = Grid<std::uint8_t>(shape, pore_label);
     for (std::int64_t n = 0; n < shape.size(); ++n) {
-        volume.distance[n] -= offset;
         volume.labels[n] = volume.distance[n] < 0 ? 1 : pore_label;
     }
     progress.update(1);
-    return result;
+    return volume;
+}
+
+PorosityFit fit_porosity(PhaseVolume& volume, double porosity, double max_offset) {
+    if (!(porosity > 0 && porosity < 1)) {
+        throw_bad_input("porosity: " + format_number(porosity) + "; it must lie between 0 and 1");
+    }
+    if (!(max_offset >= 0) || !std::isfinite(max_offset)) {
+        throw_bad_input("porosity: max_offset is " + format_number(max_offset) +
+                        " voxels; it must be at least 0");
+    }
+    PorosityFit fit;
+    fit.porosity_before = 1 - mean_solid_fraction(cut_cells(volume));
+    const std::optional<double> offset =
+        surface_offset(volume, 1 - porosity, max_offset * volume.voxel.x());
+    if (!offset) {
+        throw_infeasible("porosity: " + format_number(porosity) + " is too far from the cast " +
+                         format_number(fit.porosity_before) +
+                         " (the surface would have to move by more than " +
+                         format_number(max_offset) +
+                         " voxels); allow less overlap in the casting (cast.max_overlap) or a "
+                         "larger cast.max_offset");
+    }
+    fit.offset = *offset;
+    for (std::int64_t n = 0; n < volume.distance.size(); ++n) {
+        volume.distance[n] -= static_cast<float>(*offset);
+        volume.labels[n] = volume.distance[n] < 0 ? 1 : pore_label;
+    }
+    return fit;
 }
 
 } // namespace porogen

@@ -80,15 +80,19 @@ std::vector<Vec2> random_outline(RandomStream& random) {
     return outline;
 }
 
-Particle random_flake(const FlakeOptions& options, RandomStream& random) {
-    const double diameter = truncated_lognormal(random, options.diameter, options.diameter_spread,
-                                                options.diameter_min, options.diameter_max);
+double random_diameter(const Population& options, RandomStream& random) {
+    return options.size_law == SizeLaw::uniform
+               ? random.uniform(options.diameter_min, options.diameter_max)
+               : truncated_lognormal(random, options.diameter, options.diameter_spread,
+                                     options.diameter_min, options.diameter_max);
+}
+
+Particle random_flake(const Population& options, RandomStream& random) {
+    const double diameter = random_diameter(options, random);
     const double aspect =
         truncated_lognormal(random, options.aspect, options.aspect_spread, 1.0, 1e3);
     const double thickness = diameter / aspect;
     Particle flake;
-    flake.role = Role::host;
-    flake.population = "flakes";
     flake.rounding = options.rounding * thickness / 2;
     flake.half_thickness = thickness / 2 - flake.rounding;
     flake.outline = random_outline(random);
@@ -106,12 +110,18 @@ Particle random_flake(const FlakeOptions& options, RandomStream& random) {
     return flake;
 }
 
-Particle random_bead(const BeadOptions& options, RandomStream& random) {
-    Particle bead;
-    bead.role = Role::porogen;
-    bead.population = "porogen";
-    bead.rounding = random.uniform(options.diameter_min, options.diameter_max) / 2;
-    return bead;
+Particle random_sphere(const Population& options, RandomStream& random) {
+    Particle sphere;
+    sphere.rounding = random_diameter(options, random) / 2;
+    return sphere;
+}
+
+Particle random_particle(const Population& options, RandomStream& random) {
+    Particle particle = options.shape == ParticleShape::flake ? random_flake(options, random)
+                                                              : random_sphere(options, random);
+    particle.role = options.role;
+    particle.population = options.name;
+    return particle;
 }
 
 void scale_size(Particle& particle, double factor) {
@@ -154,19 +164,21 @@ std::vector<Particle> draw_population(const std::string& name, double wanted, Dr
 } // namespace
 
 Packing seed_slurry(const CastOptions& options) {
-    RandomStream flakes(options.seed, "flakes");
-    RandomStream beads(options.seed, "porogen");
     RandomStream places(options.seed, "places");
     const double box_volume = options.size.prod();
 
     Packing slurry;
     slurry.box.size = options.size;
     slurry.box.size.z() *= options.fill_height;
-    slurry.particles = draw_population("flakes", options.host_fraction * box_volume,
-                                       [&] { return random_flake(options.flakes, flakes); });
-    for (Particle& bead : draw_population("porogen", options.porogen_fraction * box_volume,
-                                          [&] { return random_bead(options.beads, beads); })) {
-        slurry.particles.push_back(std::move(bead));
+    for (const Population& population : options.populations) {
+        RandomStream random(options.seed, population.name);
+        const double of_role =
+            population.role == Role::host ? options.host_fraction : options.porogen_fraction;
+        for (Particle& particle :
+             draw_population(population.name, population.share * of_role * box_volume,
+                             [&] { return random_particle(population, random); })) {
+            slurry.particles.push_back(std::move(particle));
+        }
     }
     for (Particle& particle : slurry.particles) {
         const Vec3& size = slurry.box.size;

@@ -19,18 +19,26 @@ constexpr double bytes_per_cell = 95;
 constexpr double seconds_per_cell = 9e-6;
 constexpr double seconds_per_particle = 2.2e-2;
 
+/// Mean of diameter^3: of a lognormal median^3 exp(9/2 ln^2 sigma_g).
+double mean_cube(const Population& p) {
+    if (p.size_law == SizeLaw::uniform) {
+        return (p.diameter_min + p.diameter_max) *
+               (p.diameter_min * p.diameter_min + p.diameter_max * p.diameter_max) / 4;
+    }
+    const double spread = std::log(p.diameter_spread);
+    return std::pow(p.diameter, 3) * std::exp(4.5 * spread * spread);
+}
+
 double expected_particles(const CastOptions& options) {
     using std::numbers::pi;
-    const double box = options.size.prod();
-    // Moments of a lognormal: <d^3> = median^3 exp(9/2 ln^2 sigma_g).
-    const FlakeOptions& f = options.flakes;
-    const double spread = std::log(f.diameter_spread);
-    const double flake =
-        pi / 4 * std::pow(f.diameter, 3) * std::exp(4.5 * spread * spread) / f.aspect;
-    const BeadOptions& b = options.beads;
-    const double bead = pi / 24 * (b.diameter_min + b.diameter_max) *
-                        (b.diameter_min * b.diameter_min + b.diameter_max * b.diameter_max);
-    return box * (options.host_fraction / flake + options.porogen_fraction / bead);
+    double count = 0;
+    for (const Population& p : options.populations) {
+        const double shape = p.shape == ParticleShape::flake ? pi / 4 / p.aspect : pi / 6;
+        const double fraction =
+            p.role == Role::host ? options.host_fraction : options.porogen_fraction;
+        count += options.size.prod() * fraction * p.share / (shape * mean_cube(p));
+    }
+    return count;
 }
 
 double available_memory() {

@@ -62,8 +62,8 @@ void warn_about_transport(RunResult& result, const EffectiveTransport& transport
 }
 
 MeasuredElectrode measured(const RunResult& result) {
-    const double coverage = result.volume().has_film() ? result.coating.coverage : 1;
-    return {.thickness = result.volume().size().z(),
+    const double coverage = result.volume.has_film() ? result.coating.coverage : 1;
+    return {.thickness = result.volume.size().z(),
             .porosity = result.morphology.porosity,
             .open_porosity = result.morphology.open_porosity,
             .film_fraction = result.coating.volume_fraction,
@@ -121,6 +121,8 @@ RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
     // Options first: a contradiction in the recipe shows before any work is done.
     const CastOptions casting = cast_options(recipe);
     const RasteriseOptions grid = rasterise_options(recipe);
+    const double porosity = recipe.number("cast.porosity");
+    const double max_offset = recipe.number("cast.max_offset");
     const CoatOptions coating = coat_options(recipe);
     const SolveOptions solver = solve_options(recipe);
     const AxisMask axes = transport_axes(recipe);
@@ -134,15 +136,17 @@ RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
 
     result.cast = stage("cast", [&] { return cast(casting, progress); });
     const Packing burnt = burn_out(result.cast.packing);
-    result.rasterised = stage("rasterise", [&] { return rasterise(burnt, grid, progress); });
-    PhaseVolume& volume = result.rasterised.volume;
+    PhaseVolume& volume = result.volume;
+    volume = stage("rasterise", [&] { return rasterise(burnt, grid, progress); });
+    result.porosity_fit =
+        stage("porosity", [&] { return fit_porosity(volume, porosity, max_offset); });
     result.coating = stage("coat", [&] { return coat(volume, coating); });
     result.morphology = stage("morphology", [&] { return measure_morphology(volume); });
     require_room_for_film(result);
     result.pores =
         stage("pore sizes", [&] { return pore_size_distribution(volume, 24, progress); });
     warn_about_casting(result, casting);
-    result.targets = {{"cast.porosity", grid.porosity, result.morphology.porosity},
+    result.targets = {{"cast.porosity", porosity, result.morphology.porosity},
                       {"coat.mass_fraction", coating.mass_fraction, result.coating.mass_fraction}};
     if (extent == Extent::cast) {
         return result;

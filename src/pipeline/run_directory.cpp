@@ -67,11 +67,11 @@ void write_run(const std::filesystem::path& directory, const RunResult& result,
     // Numbers before pictures: a disk that fills up takes the large files, not the result.
     write_text_file(directory / "result.json", result_json(result));
     if (recipe.boolean("output.vdb")) {
-        write_vdb(directory / "volume.vdb", result.volume(), stamp);
+        write_vdb(directory / "volume.vdb", result.volume, stamp);
     }
     throw_if_interrupted();
     if (recipe.boolean("output.stl")) {
-        write_stl(directory / "solid.stl", triangulate(solid_level_set(result.volume())), stamp);
+        write_stl(directory / "solid.stl", triangulate(solid_level_set(result.volume)), stamp);
     }
     if (recipe.boolean("output.pictures")) {
         write_pictures(directory, result, progress);

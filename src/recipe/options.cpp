@@ -102,15 +102,18 @@ CastOptions cast_options(const Recipe& recipe) {
                         recipe.number("domain.thickness"));
     options.host_fraction = 1 - recipe.number("cast.porosity");
     options.porogen_fraction = porogen_fraction(recipe);
-    options.flakes.diameter = recipe.number("flakes.diameter");
-    options.flakes.diameter_spread = recipe.number("flakes.diameter_spread");
-    options.flakes.diameter_min = recipe.number("flakes.diameter_min");
-    options.flakes.diameter_max = recipe.number("flakes.diameter_max");
-    options.flakes.aspect = recipe.number("flakes.aspect");
-    options.flakes.aspect_spread = recipe.number("flakes.aspect_spread");
-    options.flakes.rounding = recipe.number("flakes.rounding");
-    options.beads.diameter_min = recipe.number("porogen.diameter_min");
-    options.beads.diameter_max = recipe.number("porogen.diameter_max");
+    Population flakes;
+    flakes.diameter = recipe.number("flakes.diameter");
+    flakes.diameter_spread = recipe.number("flakes.diameter_spread");
+    flakes.diameter_min = recipe.number("flakes.diameter_min");
+    flakes.diameter_max = recipe.number("flakes.diameter_max");
+    flakes.aspect = recipe.number("flakes.aspect");
+    flakes.aspect_spread = recipe.number("flakes.aspect_spread");
+    flakes.rounding = recipe.number("flakes.rounding");
+    Population beads = porogen_beads();
+    beads.diameter_min = recipe.number("porogen.diameter_min");
+    beads.diameter_max = recipe.number("porogen.diameter_max");
+    options.populations = {flakes, beads};
     options.seed = static_cast<std::uint64_t>(recipe.integer("seed"));
     options.fill_height = recipe.number("cast.fill_height");
     options.max_overlap = recipe.number("cast.max_overlap");
@@ -122,8 +125,8 @@ RasteriseOptions rasterise_options(const Recipe& recipe) {
     check_box(recipe);
     RasteriseOptions options;
     options.voxel = recipe.number("domain.voxel");
-    options.porosity = recipe.number("cast.porosity");
-    options.max_offset = recipe.number("cast.max_offset");
+    // Interpolation of cut cells takes three voxels, after the largest offset.
+    options.band = 3 + std::max(1.0, recipe.number("cast.max_offset"));
     options.solid_name = "llto";
     return options;
 }

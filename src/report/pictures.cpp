@@ -46,7 +46,7 @@ void draw_legend(Canvas& canvas, Point at,
 std::vector<std::pair<std::string, Rgb>> section_legend(const RunResult& result) {
     std::vector<std::pair<std::string, Rgb>> entries{{"pore (electrolyte)", pore_colour},
                                                      {"LLTO", solid_colour}};
-    if (result.volume().has_film()) {
+    if (result.volume.has_film()) {
         entries.emplace_back("CNT film", film_colour);
     }
     return entries;
@@ -127,7 +127,7 @@ Image section(const PhaseVolume& volume, const Plane& plane, double pixels_per_v
 }
 
 void write_sections(const std::filesystem::path& directory, const RunResult& result) {
-    const PhaseVolume& volume = result.volume();
+    const PhaseVolume& volume = result.volume;
     const Shape& n = volume.shape();
     const double scale = 760.0 / static_cast<double>(std::max({n.x, n.y, n.z}));
     const Image upright = section(volume, {Axis::x, Axis::z, Axis::y, n.y / 2}, scale);
@@ -167,12 +167,12 @@ void write_cutaway(const std::filesystem::path& directory, const RunResult& resu
     options.solid = {222, 196, 148};
     options.section = solid_colour;
     options.film = {104, 106, 114};
-    const RenderedView view = render_cutaway(result.volume(), options, progress);
+    const RenderedView view = render_cutaway(result.volume, options, progress);
     Canvas canvas(view.image.width, view.image.height, palette::white);
     canvas.paste(view.image, {0, 0});
 
     // Edge lengths beside the lower front edges: those whose corners lie lowest in the picture.
-    const Vec3 size = um * result.volume().size();
+    const Vec3 size = um * result.volume.size();
     const auto corner = [&](int n) {
         const auto& c = view.corners[static_cast<std::size_t>(n)];
         return Point{c[0], c[1]};
@@ -207,7 +207,7 @@ void write_cutaway(const std::filesystem::path& directory, const RunResult& resu
     label_edge(leftmost, leftmost + 4, size.z());
 
     std::vector<std::pair<std::string, Rgb>> legend;
-    if (result.volume().has_film()) {
+    if (result.volume.has_film()) {
         legend.emplace_back("CNT-coated surface", options.film);
     } else {
         legend.emplace_back("LLTO surface", options.solid);

@@ -109,7 +109,7 @@ Json recipe_json(const Recipe& recipe) {
 }
 
 Json geometry_json(const RunResult& r) {
-    const PhaseVolume& volume = r.volume();
+    const PhaseVolume& volume = r.volume;
     Json targets = Json::object();
     for (const Target& target : r.targets) {
         targets[target.key] = {{"asked", number(target.asked)}, {"got", number(target.got)}};
@@ -127,8 +127,8 @@ Json geometry_json(const RunResult& r) {
         {"particles", r.cast.packing.particles.size()},
         {"overlap_fraction", number(r.cast.report.overlap_fraction)},
         {"deepest_overlap", number(r.cast.report.deepest_overlap)},
-        {"surface_offset", number(r.rasterised.offset)},
-        {"porosity_cast", number(r.rasterised.porosity_cast)},
+        {"surface_offset", number(r.porosity_fit.offset)},
+        {"porosity_cast", number(r.porosity_fit.porosity_before)},
         {"orientation_r", number(r.cast.report.orientation_r)},
         {"order_parameter", number(r.cast.report.order_parameter)},
         {"cnt_mass_fraction", number(r.coating.mass_fraction)},

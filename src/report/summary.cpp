@@ -77,26 +77,26 @@ std::string electron_table(const EffectiveTransport& t) {
 
 std::string geometry_table(const RunResult& r) {
     const Morphology& m = r.morphology;
-    const Vec3 size = 1e6 * r.volume().size();
-    const Shape& n = r.volume().shape();
+    const Vec3 size = 1e6 * r.volume.size();
+    const Shape& n = r.volume.shape();
     std::string text = "Electrode\n";
     text += line("size", format("%g x %g x %g \u00b5m, %lld x %lld x %lld voxels of %g \u00b5m",
                                 size.x(), size.y(), size.z(), static_cast<long long>(n.x),
                                 static_cast<long long>(n.y), static_cast<long long>(n.z),
-                                1e6 * r.volume().voxel.x()));
+                                1e6 * r.volume.voxel.x()));
     text += line("particles",
                  format("%zu, overlapping by %.2f %% of their volume",
                         r.cast.packing.particles.size(), 100 * r.cast.report.overlap_fraction));
     text += line("flake order parameter",
                  format("%.3f (0 random, 1 flat)", r.cast.report.order_parameter));
     text += line("porosity", format("%.2f %% (surface moved by %+.3f voxel)", 100 * m.porosity,
-                                    r.rasterised.offset / r.volume().voxel.x()));
+                                    r.porosity_fit.offset / r.volume.voxel.x()));
     text += line("open porosity", format("%.2f %%", 100 * m.open_porosity));
     text += line("solid in one piece", format("%.2f %%", 100 * m.solid_largest));
     text += line("specific surface", format("%.4f /\u00b5m", 1e-6 * m.specific_surface));
     text += line("pore diameter", format("%.2f \u00b5m (10 %%: %.2f, 90 %%: %.2f)",
                                          1e6 * r.pores.d50, 1e6 * r.pores.d10, 1e6 * r.pores.d90));
-    if (r.volume().has_film()) {
+    if (r.volume.has_film()) {
         text += line("CNT film", format("%.1f nm mean on %.1f %% of the surface, %s per square",
                                         1e9 * r.coating.thickness, 100 * r.coating.coverage,
                                         with_suffix(r.coating.sheet_conductance, "S").c_str()));
@@ -132,7 +132,7 @@ std::string summary(const RunResult& result) {
     std::string text = geometry_table(result);
     if (result.ionic) {
         text += std::string("\nIons in the pores") +
-                (result.volume().has_film() ? ", before the film narrows them\n" : "\n") +
+                (result.volume.has_film() ? ", before the film narrows them\n" : "\n") +
                 transport_table(*result.ionic);
     }
     if (result.electronic) {

@@ -30,9 +30,9 @@ CastOptions small_casting() {
     options.size = {16e-6, 16e-6, 18e-6};
     options.host_fraction = 0.45;
     options.porogen_fraction = 0.15;
-    options.beads.diameter_max = 7e-6;
-    options.flakes.diameter = 5e-6;
-    options.flakes.diameter_max = 7e-6;
+    options.populations[1].diameter_max = 7e-6;
+    options.populations[0].diameter = 5e-6;
+    options.populations[0].diameter_max = 7e-6;
     options.max_sweeps = 2000;
     return options;
 }
@@ -42,7 +42,9 @@ CastOptions spheres(double fraction) {
     options.size = {16e-6, 16e-6, 16e-6};
     options.host_fraction = 0;
     options.porogen_fraction = fraction;
-    options.beads = {2.6e-6, 3.4e-6};
+    options.populations = {porogen_beads()};
+    options.populations[0].diameter_min = 2.6e-6;
+    options.populations[0].diameter_max = 3.4e-6;
     options.max_sweeps = 1500;
     return options;
 }
@@ -261,13 +263,14 @@ TEST_CASE("what cannot be cast is refused with the right code") {
     CHECK(refused([&](CastOptions& o) { o.fill_height = nan; }));
     CHECK(refused([&](CastOptions& o) { o.max_overlap = nan; }));
     CHECK(refused([&](CastOptions& o) { o.max_sweeps = 0; }));
-    CHECK(refused([&](CastOptions& o) { o.flakes.diameter = nan; }));
-    CHECK(refused([&](CastOptions& o) { o.flakes.diameter_min = o.flakes.diameter_max; }));
-    CHECK(refused([&](CastOptions& o) { o.flakes.diameter_spread = nan; }));
-    CHECK(refused([&](CastOptions& o) { o.flakes.aspect = 0.5; }));
-    CHECK(refused([&](CastOptions& o) { o.flakes.rounding = nan; }));
-    CHECK(refused([&](CastOptions& o) { o.beads.diameter_min = nan; }));
-    CHECK(refused([&](CastOptions& o) { o.beads.diameter_max = nan; }));
+    CHECK(refused([&](CastOptions& o) { o.populations[0].diameter = nan; }));
+    CHECK(refused(
+        [&](CastOptions& o) { o.populations[0].diameter_min = o.populations[0].diameter_max; }));
+    CHECK(refused([&](CastOptions& o) { o.populations[0].diameter_spread = nan; }));
+    CHECK(refused([&](CastOptions& o) { o.populations[0].aspect = 0.5; }));
+    CHECK(refused([&](CastOptions& o) { o.populations[0].rounding = nan; }));
+    CHECK(refused([&](CastOptions& o) { o.populations[1].diameter_min = nan; }));
+    CHECK(refused([&](CastOptions& o) { o.populations[1].diameter_max = nan; }));
 }
 
 TEST_CASE("an interrupt stops the casting") {
@@ -284,8 +287,8 @@ TEST_CASE("the slurry has the asked shapes: 5 to 8 corners, sizes in their windo
     int usual = 0;
     for (const Particle& p : slurry.particles) {
         if (p.role == Role::porogen) {
-            CHECK(2 * p.rounding > 0.98 * options.beads.diameter_min);
-            CHECK(2 * p.rounding < 1.02 * options.beads.diameter_max);
+            CHECK(2 * p.rounding > 0.98 * options.populations[1].diameter_min);
+            CHECK(2 * p.rounding < 1.02 * options.populations[1].diameter_max);
             continue;
         }
         CHECK(p.outline.size() >= 5);

@@ -75,6 +75,15 @@ double brute_force(const Packing& packing, const Vec3& point) {
     return best;
 }
 
+ExitCode refusal(PhaseVolume volume, double porosity, double max_offset) {
+    try {
+        fit_porosity(volume, porosity, max_offset);
+    } catch (const Error& error) {
+        return error.code();
+    }
+    return ExitCode::done;
+}
+
 ExitCode exit_code(const Packing& packing, const RasteriseOptions& options) {
     try {
         rasterise(packing, options);
@@ -126,10 +135,7 @@ TEST_CASE("rasterised flakes and balls keep their volume and area, and converge"
     for (const double voxel : {0.5, 0.25, 0.125}) {
         RasteriseOptions options;
         options.voxel = voxel;
-        const RasteriseResult result = rasterise(packing, options);
-        CHECK(result.offset == 0);
-        const Morphology m = measure_morphology(result.volume);
-        CHECK(m.porosity == doctest::Approx(result.porosity_cast).epsilon(1e-9));
+        const Morphology m = measure_morphology(rasterise(packing, options));
         const double error = (1 - m.porosity) * 1000 / exact_volume - 1;
         CAPTURE(voxel);
         CHECK(std::abs(error) < 0.1 * voxel * voxel);
@@ -146,19 +152,19 @@ TEST_CASE("the porosity asked for is the porosity that morphology reports") {
     const Packing packing = random_packing({12, 12, 10}, 40, random);
     RasteriseOptions options;
     options.voxel = 0.25;
-    const double cast = rasterise(packing, options).porosity_cast;
+    const PhaseVolume cast = rasterise(packing, options);
+    const double porosity = measure_morphology(cast).porosity;
     for (const double shift : {-0.04, -0.001, 0.0, 0.02}) {
-        options.porosity = cast + shift;
-        const RasteriseResult result = rasterise(packing, options);
-        CHECK(result.porosity_cast == cast);
-        CHECK(std::abs(measure_morphology(result.volume).porosity - options.porosity) < 1e-6);
-        CHECK((shift == 0 || (result.offset > 0) == (shift < 0)));
-        for (std::int64_t n = 0; n < result.volume.labels.size(); ++n) {
-            REQUIRE((result.volume.labels[n] == 1) == (result.volume.distance[n] < 0));
+        PhaseVolume volume = cast;
+        const PorosityFit fit = fit_porosity(volume, porosity + shift, 1);
+        CHECK(fit.porosity_before == doctest::Approx(porosity).epsilon(1e-9));
+        CHECK(std::abs(measure_morphology(volume).porosity - porosity - shift) < 1e-6);
+        CHECK((shift == 0 || (fit.offset > 0) == (shift < 0)));
+        for (std::int64_t n = 0; n < volume.labels.size(); ++n) {
+            REQUIRE((volume.labels[n] == 1) == (volume.distance[n] < 0));
         }
     }
-    options.porosity = cast - 0.3;
-    CHECK(exit_code(packing, options) == ExitCode::infeasible);
+    CHECK(refusal(cast, porosity - 0.3, 1) == ExitCode::infeasible);
 }
 
 TEST_CASE(
@@ -169,7 +175,7 @@ TEST_CASE(
     RasteriseOptions options;
     options.voxel = 0.5;
     options.solid_name = "host";
-    const PhaseVolume volume = rasterise(packing, options).volume;
+    const PhaseVolume volume = rasterise(packing, options);
     CHECK(volume.shape() == Shape{12, 12, 8});
     CHECK(volume.periodic == std::array<bool, 3>{true, true, false});
     REQUIRE(volume.phases.size() == 2);
@@ -192,23 +198,25 @@ TEST_CASE("rasterise refuses senseless input") {
         CAPTURE(voxel);
         CHECK(exit_code(packing, options) == ExitCode::bad_input);
     }
-    for (const double porosity : {0.0, 1.0, 1.5, nan}) {
+    for (const double band : {0.0, 2.0, nan}) {
         RasteriseOptions options;
         options.voxel = 0.5;
-        options.porosity = porosity;
-        CAPTURE(porosity);
+        options.band = band;
+        CAPTURE(band);
         CHECK(exit_code(packing, options) == ExitCode::bad_input);
     }
     RasteriseOptions options;
     options.voxel = 0.5;
-    options.max_offset = nan;
-    CHECK(exit_code(packing, options) == ExitCode::bad_input);
-    options = {};
-    options.voxel = 0.5;
+    const PhaseVolume volume = rasterise(packing, options);
+    for (const double porosity : {0.0, -1.0, 1.0, 1.5, nan}) {
+        CAPTURE(porosity);
+        CHECK(refusal(volume, porosity, 1) == ExitCode::bad_input);
+    }
+    CHECK(refusal(volume, 0.9, nan) == ExitCode::bad_input);
+    CHECK(refusal(volume, 0.9, -1) == ExitCode::bad_input);
     packing.particles.clear(); // nothing but pore: no offset makes a solid
-    CHECK(rasterise(packing, options).porosity_cast == 1);
-    options.porosity = 0.5;
-    CHECK(exit_code(packing, options) == ExitCode::infeasible);
+    CHECK(measure_morphology(rasterise(packing, options)).porosity == 1);
+    CHECK(refusal(rasterise(packing, options), 0.5, 1) == ExitCode::infeasible);
 }
 
 TEST_CASE("the rasterised volume does not depend on the number of threads") {
@@ -216,11 +224,14 @@ TEST_CASE("the rasterised volume does not depend on the number of threads") {
     const Packing packing = random_packing({10, 9, 8}, 30, random);
     RasteriseOptions options;
     options.voxel = 0.25;
-    options.porosity = rasterise(packing, options).porosity_cast - 0.01;
-    const RasteriseResult many = rasterise(packing, options);
+    const auto make = [&] {
+        PhaseVolume volume = rasterise(packing, options);
+        const double offset = fit_porosity(volume, 0.5, 2).offset;
+        return std::pair(std::move(volume), offset);
+    };
+    const auto [many, many_offset] = make();
     const ThreadLimit single(1);
-    const RasteriseResult one = rasterise(packing, options);
-    CHECK(many.offset == one.offset);
-    CHECK(std::equal(many.volume.distance.begin(), many.volume.distance.end(),
-                     one.volume.distance.begin()));
+    const auto [one, one_offset] = make();
+    CHECK(many_offset == one_offset);
+    CHECK(std::equal(many.distance.begin(), many.distance.end(), one.distance.begin()));
 }

@@ -45,9 +45,9 @@ TEST_CASE("the whole line: what was asked for comes out, and the parts agree wit
     const RunResult r = run(recipe());
 
     CHECK(r.morphology.porosity == doctest::Approx(0.5).epsilon(1e-3));
-    CHECK(std::abs(r.rasterised.offset) < r.volume().voxel.x());
+    CHECK(std::abs(r.porosity_fit.offset) < r.volume.voxel.x());
     CHECK(r.coating.mass_fraction == doctest::Approx(0.02).epsilon(1e-6));
-    REQUIRE(r.volume().has_film());
+    REQUIRE(r.volume.has_film());
     REQUIRE(r.ionic);
     REQUIRE(r.electronic);
     for (std::size_t a = 0; a < 3; ++a) {
@@ -87,18 +87,18 @@ TEST_CASE("two runs give the same numbers, with one thread and with two") {
     const ThreadLimit limit(2);
     const RunResult two = run(recipe(fine));
     CHECK(comparable(one) == comparable(two));
-    CHECK(std::equal(one.volume().distance.begin(), one.volume().distance.end(),
-                     two.volume().distance.begin(), two.volume().distance.end()));
+    CHECK(std::equal(one.volume.distance.begin(), one.volume.distance.end(),
+                     two.volume.distance.begin(), two.volume.distance.end()));
     const RunResult other = run(recipe({"domain.voxel=0.2 um", "seed=4"}), Extent::cast);
-    CHECK_FALSE(std::equal(one.volume().distance.begin(), one.volume().distance.end(),
-                           other.volume().distance.begin(), other.volume().distance.end()));
+    CHECK_FALSE(std::equal(one.volume.distance.begin(), one.volume.distance.end(),
+                           other.volume.distance.begin(), other.volume.distance.end()));
 }
 
 TEST_CASE("more coating conducts more; no coating leaves the host alone") {
     const RunResult bare = run(recipe({"coat.mass_fraction=0"}), Extent::measure);
     const RunResult thin = run(recipe({"coat.mass_fraction=0.005"}), Extent::measure);
     const RunResult thick = run(recipe({"coat.mass_fraction=0.02"}), Extent::measure);
-    CHECK_FALSE(bare.volume().has_film());
+    CHECK_FALSE(bare.volume.has_film());
     CHECK(bare.electronic->conductivity[2] < 0.1 * 0.5); // lithiated LLTO, half of the volume
     CHECK(thin.electronic->conductivity[2] > bare.electronic->conductivity[2]);
     CHECK(thick.electronic->conductivity[2] > thin.electronic->conductivity[2]);
@@ -129,8 +129,8 @@ TEST_CASE("a run directory holds every file, whole and stamped, and its recipe r
     const Packing particles = read_particles(folder.path / "particles.csv");
     CHECK(particles.particles.size() == r.cast.packing.particles.size());
     const PhaseVolume volume = read_vdb(folder.path / "volume.vdb");
-    CHECK(volume.shape() == r.volume().shape());
-    CHECK(std::equal(volume.labels.begin(), volume.labels.end(), r.volume().labels.begin()));
+    CHECK(volume.shape() == r.volume.shape());
+    CHECK(std::equal(volume.labels.begin(), volume.labels.end(), r.volume.labels.begin()));
 }
 
 TEST_CASE("plating can be asked again from a run directory") {

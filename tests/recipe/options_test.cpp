@@ -27,15 +27,20 @@ TEST_CASE("an empty recipe gives the defaults that the modules' own options have
     const CastOptions plain;
     CHECK((cast.size - plain.size).norm() < 1e-18);
     CHECK(cast.host_fraction == doctest::Approx(plain.host_fraction).epsilon(1e-15));
-    CHECK(cast.flakes.diameter == doctest::Approx(plain.flakes.diameter).epsilon(1e-14));
-    CHECK(cast.flakes.diameter_spread == plain.flakes.diameter_spread);
-    CHECK(cast.flakes.diameter_min == doctest::Approx(plain.flakes.diameter_min).epsilon(1e-14));
-    CHECK(cast.flakes.diameter_max == doctest::Approx(plain.flakes.diameter_max).epsilon(1e-14));
-    CHECK(cast.flakes.aspect == plain.flakes.aspect);
-    CHECK(cast.flakes.aspect_spread == plain.flakes.aspect_spread);
-    CHECK(cast.flakes.rounding == plain.flakes.rounding);
-    CHECK(cast.beads.diameter_min == doctest::Approx(plain.beads.diameter_min).epsilon(1e-14));
-    CHECK(cast.beads.diameter_max == doctest::Approx(plain.beads.diameter_max).epsilon(1e-14));
+    CHECK(cast.populations[0].diameter ==
+          doctest::Approx(plain.populations[0].diameter).epsilon(1e-14));
+    CHECK(cast.populations[0].diameter_spread == plain.populations[0].diameter_spread);
+    CHECK(cast.populations[0].diameter_min ==
+          doctest::Approx(plain.populations[0].diameter_min).epsilon(1e-14));
+    CHECK(cast.populations[0].diameter_max ==
+          doctest::Approx(plain.populations[0].diameter_max).epsilon(1e-14));
+    CHECK(cast.populations[0].aspect == plain.populations[0].aspect);
+    CHECK(cast.populations[0].aspect_spread == plain.populations[0].aspect_spread);
+    CHECK(cast.populations[0].rounding == plain.populations[0].rounding);
+    CHECK(cast.populations[1].diameter_min ==
+          doctest::Approx(plain.populations[1].diameter_min).epsilon(1e-14));
+    CHECK(cast.populations[1].diameter_max ==
+          doctest::Approx(plain.populations[1].diameter_max).epsilon(1e-14));
     CHECK(cast.seed == plain.seed);
     CHECK(cast.fill_height == plain.fill_height);
     CHECK(cast.max_overlap == plain.max_overlap);
@@ -43,8 +48,7 @@ TEST_CASE("an empty recipe gives the defaults that the modules' own options have
 
     const RasteriseOptions raster = rasterise_options(recipe);
     CHECK(raster.voxel == doctest::Approx(RasteriseOptions{}.voxel).epsilon(1e-14));
-    CHECK(raster.porosity == 0.46);
-    CHECK(raster.max_offset == RasteriseOptions{}.max_offset);
+    CHECK(raster.band == RasteriseOptions{}.band);
     CHECK(raster.solid_name == "llto");
 
     const CoatOptions coat = coat_options(recipe);
@@ -87,8 +91,7 @@ TEST_CASE("every option follows its key") {
     CHECK(cast.host_fraction == doctest::Approx(0.4).epsilon(1e-15));
     CHECK(cast.porogen_fraction == 0.3);
     CHECK(rasterise_options(recipe).voxel == doctest::Approx(0.5e-6).epsilon(1e-14));
-    CHECK(rasterise_options(recipe).porosity == doctest::Approx(0.6).epsilon(1e-15));
-    CHECK(rasterise_options(recipe).max_offset == 2);
+    CHECK(rasterise_options(recipe).band == 5);
     CHECK(transport_axes(recipe) == AxisMask{true, false, true});
     CHECK(solve_options(recipe).tolerance == 1e-8);
     CHECK(plate_options(recipe).kinetics.law == RateLaw::tafel);

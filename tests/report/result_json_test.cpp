@@ -16,8 +16,8 @@ constexpr const char* text =
 RunResult small_result() {
     RunResult r;
     r.recipe = Recipe::parse("seed = 5\n", "test");
-    r.rasterised.volume.labels = Grid<std::uint8_t>({2, 3, 4});
-    r.rasterised.volume.voxel = {1e-6, 1e-6, 1e-6};
+    r.volume.labels = Grid<std::uint8_t>({2, 3, 4});
+    r.volume.voxel = {1e-6, 1e-6, 1e-6};
     EffectiveTransport t;
     t.measured = {false, false, true};
     t.conductivity[2] = 0;

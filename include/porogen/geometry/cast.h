@@ -1,43 +1,97 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "porogen/core/progress.h"
 #include "porogen/geometry/particles.h"
 
 namespace porogen {
 
-/// Irregular flakes: rounded convex prisms of 5 to 8 corners.
-struct FlakeOptions {
-    double diameter = 6.4e-6;       ///< median equivalent diameter (of the outline's area) [m]
-    double diameter_spread = 1.154; ///< geometric standard deviation, >= 1 [1]
-    double diameter_min = 4e-6;     ///< truncation [m]
-    double diameter_max = 10e-6;    ///< truncation [m]
-    double aspect = 3.0;            ///< median diameter / thickness [1]
-    double aspect_spread = 1.35;    ///< geometric standard deviation, >= 1 [1]
-    double rounding = 0.15;         ///< rounding radius / half the thickness, 0..1 [1]
+/// What the particles of a population look like.
+enum class ParticleShape : std::uint8_t {
+    flake,     ///< rounded convex prism with an irregular outline of 5 to 8 corners
+    sphere,    ///< ball
+    ellipsoid, ///< three axes
+    fibre,     ///< worm-like chain of capsules
+    plate,     ///< a flat layer on the floor, as wide as the box: a foil
 };
 
-/// Porogen beads (PMMA): spheres, diameters uniform in [min, max].
-struct BeadOptions {
-    double diameter_min = 5e-6;  ///< [m]
-    double diameter_max = 10e-6; ///< [m]
+/// How diameters are distributed.
+enum class SizeLaw : std::uint8_t {
+    lognormal, ///< about the median `diameter`, cut off at min and max
+    uniform,   ///< between min and max
 };
+
+/// One kind of particle in the slurry.
+struct Population {
+    std::string name = "flakes";
+    Role role = Role::host;
+    ParticleShape shape = ParticleShape::flake;
+    /// Part of the volume of its role (host or porogen) that it takes, 0..1 [1].
+    double share = 1;
+    SizeLaw size_law = SizeLaw::lognormal;
+    /// Median diameter [m]. Flakes: of the circle with the outline's area; ellipsoids: of the ball
+    /// of the same volume; fibres: of the cross-section. Plates have none: their volume says how
+    /// thick.
+    double diameter = 6.4e-6;
+    /// Geometric standard deviation, >= 1 [1].
+    double diameter_spread = 1.154;
+    double diameter_min = 4e-6;  ///< truncation, or the lower end [m]
+    double diameter_max = 10e-6; ///< truncation, or the upper end [m]
+    /// Median of: flakes diameter / thickness; ellipsoids longest / shortest axis; fibres length /
+    /// diameter; >= 1 [1].
+    double aspect = 3.0;
+    double aspect_spread = 1.35; ///< geometric standard deviation, >= 1 [1]
+    /// Flakes: rounding radius / half the thickness, 0..1 [1].
+    double rounding = 0.15;
+    /// Ellipsoids: where the middle axis stands between the shortest (0, a needle) and the longest
+    /// (1, a disc), on a logarithmic scale [1].
+    double flatness = 1;
+    /// Fibres: length over which the direction is remembered; along the fibre the mean cosine of
+    /// the angle falls as exp(-s / persistence_length) [m].
+    double persistence_length = 100e-6;
+    double density = 4830; ///< decides how fast it settles [kg/m^3]
+};
+
+/// The beads that burn out: PMMA, uniform between 5 and 10 um.
+inline Population porogen_beads() {
+    Population beads;
+    beads.name = "porogen";
+    beads.role = Role::porogen;
+    beads.shape = ParticleShape::sphere;
+    beads.size_law = SizeLaw::uniform;
+    beads.diameter = 7.5e-6;
+    beads.diameter_min = 5e-6;
+    beads.diameter_max = 10e-6;
+    beads.density = 1180;
+    return beads;
+}
 
 /// What is cast: how much of what into which box. Fractions refer to the box after drying.
 struct CastOptions {
     /// Lateral periods and final thickness [m].
     Vec3 size{48e-6, 48e-6, 42e-6};
-    /// Volume of flakes / volume of the box [1].
+    /// Volume of all host particles / volume of the box [1].
     double host_fraction = 0.54;
-    /// Volume of beads / volume of the box [1].
+    /// Volume of all porogen / volume of the box [1].
     double porogen_fraction = 0.10;
-    FlakeOptions flakes;
-    BeadOptions beads;
+    /// Names must differ; the shares of each role in use sum to one.
+    std::vector<Population> populations{Population{}, porogen_beads()};
     std::uint64_t seed = 1;
     /// Height of the dilute slurry / final thickness [1]; higher lets flakes turn more freely
     /// before they touch, and costs time.
     double fill_height = 2.5;
+    /// Shear strain of the wet slurry under the blade: its top moves by this many heights along x
+    /// [1].
+    double shear = 0;
+    /// How far the median host particle sinks while the slurry dries / height of the slurry [1];
+    /// the others by Stokes' law, as the difference of densities times the diameter squared.
+    double settling = 0;
+    double fluid_density = 1030; ///< of the slurry's liquid (default: NMP) [kg/m^3]
+    /// March-Dollase r of the host's flakes and discs to arrive at [1]; 0: what the process gives.
+    double orientation_r = 0;
     /// Relaxation ends when no contact is deeper than this part of the thinner
     /// particle's thickness [1].
     double max_overlap = 0.05;

@@ -17,7 +17,8 @@ enum class Role : std::uint8_t {
 /// A rounded convex body: every point within `rounding` of a convex core. The core is a prism,
 /// its outline a convex polygon in the local xy-plane (counter-clockwise, around the origin),
 /// extruded by +-half_thickness along local z. Degenerate cores give the other shapes: no outline
-/// and no thickness is a sphere, no outline with a thickness a capsule.
+/// and no thickness is a sphere, no outline with a thickness a capsule. The one shape that is not
+/// made this way is the ellipsoid, which has semi_axes and none of the rest.
 struct Particle {
     Role role = Role::host;
     std::string population; ///< name of the recipe section it came from: "flakes", "porogen"
@@ -26,6 +27,12 @@ struct Particle {
     std::vector<Vec2> outline;                   ///< corners of the core [m]
     double half_thickness = 0;                   ///< of the core [m]
     double rounding = 0;                         ///< [m]
+    Vec3 semi_axes{0, 0, 0}; ///< of an ellipsoid, along local x, y, z [m]; zero: no ellipsoid
+    /// Number of the fibre that a capsule is a link of, or -1. Links follow each other in a packing
+    /// and share the centres of their end balls.
+    int fibre = -1;
+
+    [[nodiscard]] bool is_ellipsoid() const { return semi_axes.x() > 0; }
 };
 
 /// Signed distance of a point in world coordinates to the surface of a particle [m],

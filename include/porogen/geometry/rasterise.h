@@ -15,20 +15,26 @@ Grid<float> union_distance(const Packing& packing, const Shape& shape, double vo
 
 struct RasteriseOptions {
     double voxel = 0.25e-6; ///< edge of the cubic cells [m]; the box is a whole number of them
-    double porosity = -1;   ///< porosity to hit exactly [1]; negative: take the packing as it is
-    double max_offset = 1;  ///< largest uniform surface offset allowed for that [voxels]
+    /// How far from the surface the distance has to be known, for what is to be done with it
+    /// [voxels].
+    double band = 4;
     std::string solid_name = "llto";
 };
 
-struct RasteriseResult {
-    PhaseVolume volume;       ///< labels 0 pore, 1 solid, with distance; periodic in x and y
-    double offset = 0;        ///< how far the surface was moved outwards to hit the porosity [m]
-    double porosity_cast = 0; ///< porosity before that [1]
+/// The union of a packing's particles (after burnout) on a grid: labels 0 pore, 1 solid, with
+/// distance; periodic in x and y.
+PhaseVolume rasterise(const Packing& packing, const RasteriseOptions& options,
+                      Progress& progress = no_progress());
+
+/// How the surface of a solid was moved to give a porosity.
+struct PorosityFit {
+    double offset = 0;          ///< outwards, into the pores [m]
+    double porosity_before = 0; ///< [1]
 };
 
-/// A packing (after burnout) on a grid, its surface moved by a uniform fraction of a voxel so that
-/// the porosity is the asked one. Throws Error(infeasible) if that takes more than max_offset.
-RasteriseResult rasterise(const Packing& packing, const RasteriseOptions& options,
-                          Progress& progress = no_progress());
+/// Moves the surface uniformly, by a fraction of a voxel, until the porosity is the asked one to
+/// 1e-7, and labels cells anew. Throws Error(infeasible) if that takes more than `max_offset`
+/// [voxels]. Precondition: volume.has_distance(), cubic voxels.
+PorosityFit fit_porosity(PhaseVolume& volume, double porosity, double max_offset);
 
 } // namespace porogen

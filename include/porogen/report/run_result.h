@@ -25,8 +25,9 @@ struct Target {
 /// Everything one walk down the pipeline produced. Stages that were not asked for are absent.
 struct RunResult {
     Recipe recipe;
-    CastResult cast;            ///< with the porogen still in
-    RasteriseResult rasterised; ///< the framework after burnout, coated if the recipe says so
+    CastResult cast;    ///< with the porogen still in
+    PhaseVolume volume; ///< the framework after burnout, coated if the recipe says so
+    PorosityFit porosity_fit;
     CoatReport coating;
     Morphology morphology;
     PoreSizes pores;
@@ -39,8 +40,6 @@ struct RunResult {
     std::vector<std::string> warnings;
     bool converged = true;
     int threads = 1;
-
-    [[nodiscard]] const PhaseVolume& volume() const { return rasterised.volume; }
 };
 
 } // namespace porogen
