@@ -60,14 +60,34 @@ Body make_body(const Particle& particle) {
     body.half_thickness = particle.half_thickness;
     body.rounding = particle.rounding;
     body.reach = bounding_radius(particle);
+    body.semi_axes = particle.semi_axes;
     body.thickness = 2 * (particle.half_thickness + particle.rounding);
-
+    double across = body.reach;
+    if (body.is_ellipsoid()) {
+        const double shortest = body.semi_axes.minCoeff();
+        body.rounding = shortest * shortest / body.semi_axes.maxCoeff();
+        body.thickness = 2 * shortest;
+        across = std::sqrt(body.semi_axes.x() * body.semi_axes.y());
+    } else if (particle.outline.empty()) {
+        body.thickness = 2 * particle.rounding;
+        across = particle.rounding;
+    }
+    const double along =
+        body.is_ellipsoid() ? body.semi_axes.z() : particle.half_thickness + particle.rounding;
+    const double squared = (along / across) * (along / across);
+    body.slenderness = (squared - 1) / (squared + 1);
     body.arm = body.reach > body.rounding ? 0.7 * body.reach : 0.0;
     return body;
 }
 
 Vec3 support_point(const Body& body, const Vec3& direction) {
     const Vec3 local = body.axes.transpose() * direction;
+    if (body.is_ellipsoid()) {
+        const Vec3 normal = local.normalized();
+        const Vec3 scaled = body.semi_axes.cwiseProduct(normal);
+        return body.centre + body.axes * (body.semi_axes.cwiseProduct(scaled) / scaled.norm() -
+                                          body.rounding * normal);
+    }
     int best = 0;
     double farthest = body.outline[0].dot(local.head<2>());
     for (int n = 1; n < body.corners; ++n) {

@@ -8,7 +8,8 @@ namespace porogen {
 
 /// What packing needs of a particle, laid out for speed: the core's corners in a fixed array, the
 /// rotation as a matrix. A core without outline has one corner at the origin, so that every body
-/// has a support function of the same form.
+/// has a support function of the same form. An ellipsoid is what a ball as large as its sharpest
+/// curvature leaves when it rolls along the inside (the core), and that ball.
 struct Body {
     static constexpr int max_corners = 8;
 
@@ -19,9 +20,16 @@ struct Body {
     std::array<Vec2, max_corners> outline{}; ///< counter-clockwise [m]
     double half_thickness = 0;               ///< of the core [m]
     double rounding = 0;                     ///< [m]
+    Vec3 semi_axes{0, 0, 0};                 ///< of an ellipsoid [m]; zero: a rounded prism
     double reach = 0;                        ///< bounding radius [m]
     double thickness = 0;                    ///< smallest extent, the yardstick of overlaps [m]
     double arm = 0; ///< lever that turns an angle into a length [m]; 0: does not turn
+    /// (a^2 - 1) / (a^2 + 1) of the extent a along local z relative to across: how a shape turns in
+    /// a flow, -1 a thin plate, 0 a ball, 1 a thin rod (Jeffery, Proc. R. Soc. A 1922, 102, 161)
+    /// [1].
+    double slenderness = 0;
+
+    [[nodiscard]] bool is_ellipsoid() const { return semi_axes.x() > 0; }
 };
 
 /// Precondition: at most Body::max_corners corners.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -28,8 +30,9 @@ constexpr double slack = 0.85;
 
 /// Sweeps that clear the overlaps of the seeding, unless they are more than a relaxation gets.
 constexpr int clearing = 100;
-/// Parts of max_sweeps for the descent of the lid, and for the rounds of shaking and relaxing after
-/// it.
+/// Parts of max_sweeps for the blade, the descent of the lid, and the rounds of shaking and
+/// relaxing after it.
+constexpr double shearing = 0.1;
 constexpr double descending = 0.5;
 constexpr double shaking = 0.15;
 constexpr double relaxing = 0.1;
@@ -40,6 +43,14 @@ constexpr double crowded = 0.55;
 constexpr double shaking_strength = 0.06;
 /// Sweeps between shakes.
 constexpr int shaking_period = 70;
+
+/// Sweeps after which the orientation is compared with the asked one, sweeps in which a difference
+/// is to be made up, and the most that the orientations are strained per sweep to that end.
+constexpr int steering_period = 10;
+constexpr int steering_time = 50;
+constexpr double strongest_steering = 0.01;
+/// Part by which an asked r may be missed.
+constexpr double orientation_tolerance = 0.15;
 
 /// Spacing of the points that measure the overlap / median thickness.
 constexpr double overlap_spacing = 0.12;
@@ -104,6 +115,14 @@ void check_options(const CastOptions& options) {
     check_shares(options.populations, Role::porogen, options.porogen_fraction);
     require(options.fill_height >= 1 && options.fill_height <= 100, "fill_height",
             options.fill_height, "the slurry is 1 to 100 times as high as the casting");
+    require(options.shear >= 0 && options.shear <= 1000, "shear", options.shear,
+            "a strain under the blade lies in 0..1000");
+    require(options.settling >= 0 && options.settling <= 1, "settling", options.settling,
+            "it must lie in 0..1");
+    check_positive("fluid_density", options.fluid_density);
+    require(options.orientation_r == 0 ||
+                (options.orientation_r >= 0.05 && options.orientation_r <= 3),
+            "orientation_r", options.orientation_r, "it must lie in 0.05..3, or be 0 for any");
     require(options.max_overlap > 0 && options.max_overlap < 1, "max_overlap", options.max_overlap,
             "it must lie in 0..1, both excluded");
     require(options.max_sweeps >= 10, "max_sweeps", options.max_sweeps, "it must be at least 10");
@@ -117,12 +136,17 @@ void check_options(const CastOptions& options) {
 }
 
 /// Also what makes "the nearest image" of a particle meaningful.
-void check_box(const Packing& slurry, double final_height) {
+void check_box(const Slurry& slurry, const Vec3& size) {
+    if (!(slurry.floor < size.z())) {
+        throw_infeasible("cast: the foils are " + format_quantity(slurry.floor, "m") +
+                         " thick together (the box is only " + format_quantity(size.z(), "m") +
+                         " high); raise the porosity or the thickness of the box");
+    }
     double largest = 0;
-    for (const Particle& particle : slurry.particles) {
+    for (const Particle& particle : slurry.packing.particles) {
         largest = std::max(largest, 2 * bounding_radius(particle));
     }
-    const double narrowest = std::min({slurry.box.size.x(), slurry.box.size.y(), final_height});
+    const double narrowest = std::min({size.x(), size.y(), size.z() - slurry.floor});
     if (!(largest <= narrowest)) {
         throw_infeasible("cast: the largest particle is " + format_quantity(largest, "m") +
                          " across (the box is only " + format_quantity(narrowest, "m") +
@@ -140,17 +164,82 @@ double median_thickness(const std::vector<Body>& bodies) {
     return *middle;
 }
 
+/// Velocity of every particle's fall by Stokes' law, relative to that of the median host particle
+/// of the first host population.
+std::vector<double> sinking_rates(const CastOptions& options, const Packing& packing) {
+    const auto excess = [&](const Population& p) { return p.density - options.fluid_density; };
+    const auto population = [&](const Particle& particle) -> const Population& {
+        return *std::find_if(options.populations.begin(), options.populations.end(),
+                             [&](const Population& p) { return p.name == particle.population; });
+    };
+    const auto size = [](const Particle& particle) { return std::cbrt(volume(particle)); };
+    std::vector<double> host_rates;
+    std::vector<double> rates;
+    for (const Particle& particle : packing.particles) {
+        const double diameter = size(particle);
+        rates.push_back(excess(population(particle)) * diameter * diameter);
+        if (particle.role == Role::host) {
+            host_rates.push_back(std::abs(rates.back()));
+        }
+    }
+    const std::vector<double>& all = host_rates.empty() ? rates : host_rates;
+    std::vector<double> sorted = all;
+    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+    std::nth_element(sorted.begin(), middle, sorted.end());
+    for (double& rate : rates) {
+        rate = *middle != 0 ? rate / std::abs(*middle) : 0;
+    }
+    return rates;
+}
+
+/// Which particles have a normal that r speaks of.
+std::vector<bool> platelets(const Packing& packing) {
+    std::vector<bool> which;
+    for (const Particle& particle : packing.particles) {
+        which.push_back(particle.role == Role::host && is_platelet(particle));
+    }
+    return which;
+}
+
+std::vector<Vec3> local_z(const std::vector<Body>& bodies, const std::vector<bool>& which) {
+    std::vector<Vec3> axes;
+    for (std::size_t n = 0; n < bodies.size(); ++n) {
+        if (which[n]) {
+            axes.push_back(bodies[n].axes.col(2));
+        }
+    }
+    return axes;
+}
+
+/// Links that hang on the particle before them.
+std::vector<bool> jointed(const Packing& packing) {
+    std::vector<bool> which(packing.particles.size(), false);
+    for (std::size_t n = 1; n < which.size(); ++n) {
+        which[n] = same_fibre(packing.particles[n - 1], packing.particles[n]);
+    }
+    return which;
+}
+
 /// The way from slurry to casting; each phase counts its sweeps in the same budget.
 class Caster {
   public:
-    Caster(const CastOptions& options, const Packing& slurry, std::vector<Body> bodies,
+    Caster(const CastOptions& options, const Slurry& slurry, std::vector<Body> bodies,
            Progress& progress)
         : options_(options), progress_(progress), random_(options.seed, "shaking"),
+          final_height_(options.size.z() - slurry.floor),
+          solid_((volume(slurry.packing, Role::host) + volume(slurry.packing, Role::porogen)) /
+                 (options.size.x() * options.size.y() * final_height_)),
           strength_(shaking_strength * median_thickness(bodies)),
-          relaxation_(std::move(bodies), slurry.box, slack * options.max_overlap) {}
+          sinking_(sinking_rates(options, slurry.packing)), platelets_(platelets(slurry.packing)),
+          relaxation_(std::move(bodies), slurry.packing.box, slack * options.max_overlap,
+                      jointed(slurry.packing)) {
+        steered_ = options.orientation_r > 0 &&
+                   std::find(platelets_.begin(), platelets_.end(), true) != platelets_.end();
+    }
 
     void run() {
         relax(std::min(clearing, part(relaxing)));
+        draw_blade(options_.shear > 0 ? part(shearing) : 0);
         descend(part(descending));
         relax(part(relaxing));
         while (best_.deepest > options_.max_overlap && left() > part(relaxing)) {
@@ -185,7 +274,7 @@ class Caster {
     /// Descends in energy until all contacts are shallow enough; at the final height, keeps the
     /// best state.
     void relax(int sweeps) {
-        const bool final = !(relaxation_.height() > options_.size.z());
+        const bool final = !(relaxation_.height() > final_height_);
         for (int n = 0; n < sweeps; ++n) {
             const OverlapState state = evaluate();
             if (final && (best_.bodies.empty() || state.deepest < best_.deepest)) {
@@ -198,15 +287,32 @@ class Caster {
         }
     }
 
-    /// Lets the lid down, ever slower, as a slurry dries.
+    /// Shears the wet slurry, and keeps its particles out of each other meanwhile.
+    void draw_blade(int sweeps) {
+        for (int n = 0; n < sweeps; ++n) {
+            relaxation_.shear(options_.shear / sweeps);
+            steer();
+            evaluate();
+            relaxation_.descend();
+        }
+    }
+
+    /// Lets the lid down, ever slower, as a slurry dries. Particles sink until they hinder each
+    /// other (Richardson & Zaki, Trans. Inst. Chem. Eng. 1954, 32, 35: (1 - solid fraction)^4.65).
     void descend(int sweeps) {
-        const double height = options_.size.z();
-        const double solid = options_.host_fraction + options_.porogen_fraction;
+        const double slurry_height = relaxation_.height();
         for (int n = 1; n <= sweeps; ++n) {
             const double to_go = 1 - static_cast<double>(n) / sweeps;
-            relaxation_.squeeze_to(height * (1 + (options_.fill_height - 1) * to_go * to_go));
+            relaxation_.squeeze_to(final_height_ *
+                                   (1 + (options_.fill_height - 1) * to_go * to_go));
+            const double solid = solid_ * final_height_ / relaxation_.height();
+            if (options_.settling > 0) {
+                relaxation_.sink(sinking_, options_.settling * slurry_height / sweeps *
+                                               std::pow(1 - solid, 4.65));
+            }
+            steer();
             evaluate();
-            if (solid * height / relaxation_.height() < crowded) {
+            if (solid < crowded) {
                 relaxation_.descend();
             } else {
                 coast(n, strength_);
@@ -217,6 +323,7 @@ class Caster {
     /// Shakes ever more gently.
     void shake(int sweeps) {
         for (int n = 0; n < sweeps; ++n) {
+            steer();
             evaluate();
             coast(n, strength_ * (1 - static_cast<double>(n) / sweeps));
         }
@@ -229,48 +336,109 @@ class Caster {
         relaxation_.coast();
     }
 
+    /// Strains the orientations towards the asked r: an even squeeze by 1 + s along z takes r to r
+    /// (1
+    /// + s)^(-2/3) (March 1932).
+    void steer() {
+        if (!steered_) {
+            return;
+        }
+        if (steered_sweeps_++ % steering_period == 0) {
+            const double r = march_dollase(local_z(relaxation_.bodies(), platelets_));
+            const double strain = 1.5 * std::log(r / options_.orientation_r) / steering_time;
+            steering_ = std::clamp(strain, -strongest_steering, strongest_steering);
+        }
+        relaxation_.incline(platelets_, steering_);
+    }
+
     const CastOptions& options_;
     Progress& progress_;
     RandomStream random_;
+    double final_height_; ///< [m]
+    double solid_;        ///< volume of the particles / final volume under the lid [1]
     double strength_;
+    std::vector<double> sinking_;
+    std::vector<bool> platelets_;
+    bool steered_ = false;
+    int steered_sweeps_ = 0;
+    double steering_ = 0;
     Relaxation relaxation_;
     int sweeps_ = 0;
     Best best_;
 };
 
-} // namespace
-
-CastResult cast(const CastOptions& options, Progress& progress) {
-    check_options(options);
-    CastResult result;
-    Packing& packing = result.packing;
-    packing = seed_slurry(options);
-    check_box(packing, options.size.z());
+/// Moves the slurry's particles to where they come to rest, and says how that went.
+CastReport settle(const CastOptions& options, Slurry& slurry, Progress& progress) {
+    Packing& packing = slurry.packing;
     std::vector<Body> bodies;
     for (const Particle& particle : packing.particles) {
         bodies.push_back(make_body(particle));
     }
     const double spacing = overlap_spacing * median_thickness(bodies);
-
-    Caster caster(options, packing, std::move(bodies), progress);
+    Caster caster(options, slurry, std::move(bodies), progress);
     caster.run();
 
-    packing.box.size = options.size;
-    std::vector<Vec3> normals;
+    packing.box.size.z() = options.size.z() - slurry.floor;
     for (std::size_t n = 0; n < packing.particles.size(); ++n) {
-        Particle& particle = packing.particles[n];
-        particle.centre = caster.bodies()[n].centre;
-        particle.orientation = caster.bodies()[n].orientation;
-        if (!particle.outline.empty()) {
+        packing.particles[n].centre = caster.bodies()[n].centre;
+        packing.particles[n].orientation = caster.bodies()[n].orientation;
+    }
+    CastReport report;
+    report.sweeps = caster.sweeps();
+    report.deepest_overlap = caster.deepest();
+    report.relaxed = caster.deepest() <= options.max_overlap;
+    report.overlap_fraction = overlap_fraction(packing, spacing);
+    return report;
+}
+
+/// Orientation of the platelets, or else of the fibres.
+void measure_orientation(const Packing& packing, CastReport& report) {
+    std::vector<Vec3> normals;
+    std::vector<Vec3> axes;
+    for (const Particle& particle : packing.particles) {
+        if (particle.role == Role::host && is_platelet(particle)) {
             normals.push_back(particle_normal(particle));
+        } else if (particle.fibre >= 0) {
+            axes.push_back(particle_normal(particle));
         }
     }
-    result.report.sweeps = caster.sweeps();
-    result.report.deepest_overlap = caster.deepest();
-    result.report.relaxed = caster.deepest() <= options.max_overlap;
-    result.report.overlap_fraction = overlap_fraction(packing, spacing);
-    result.report.order_parameter = order_parameter(normals);
-    result.report.orientation_r = march_dollase(normals);
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    report.order_parameter = !normals.empty() ? order_parameter(normals)
+                             : !axes.empty()  ? order_parameter(axes)
+                                              : none;
+    report.orientation_r = normals.empty() ? none : march_dollase(normals);
+}
+
+void require_orientation(const CastOptions& options, const CastReport& report) {
+    if (options.orientation_r > 0 &&
+        !(std::abs(report.orientation_r / options.orientation_r - 1) <= orientation_tolerance)) {
+        throw_infeasible("cast: orientation_r = " + format_number(options.orientation_r) +
+                         " cannot be reached (these particles come to rest at " +
+                         format_number(std::round(1000 * report.orientation_r) / 1000) +
+                         " when they are packed this densely); ask for that, or leave more room "
+                         "between them");
+    }
+}
+
+} // namespace
+
+CastResult cast(const CastOptions& options, Progress& progress) {
+    check_options(options);
+    Slurry slurry = seed_slurry(options);
+    check_box(slurry, options.size);
+
+    CastResult result;
+    result.report.relaxed = true;
+    if (!slurry.packing.particles.empty()) {
+        result.report = settle(options, slurry, progress);
+    }
+    measure_orientation(slurry.packing, result.report);
+    require_orientation(options, result.report);
+    for (Particle& particle : slurry.packing.particles) {
+        particle.centre.z() += slurry.floor;
+    }
+    result.packing = {{options.size}, std::move(slurry.plates)};
+    std::ranges::move(slurry.packing.particles, std::back_inserter(result.packing.particles));
     progress.update(1);
     return result;
 }

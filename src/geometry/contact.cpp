@@ -53,6 +53,20 @@ void push_corners(ContactForce& contact, const Body& a, const Body& b, Owner own
     }
 }
 
+/// A smooth body touches a wall at one point.
+ContactForce smooth_wall_contact(const Body& body, double height, double slack) {
+    ContactForce result;
+    const double free = slack * body.thickness;
+    for (const double side : {-1.0, 1.0}) {
+        const Vec3 normal(0, 0, side);
+        const Vec3 lowest = support_point(body, normal) + body.rounding * normal;
+        const double depth = side < 0 ? -lowest.z() : lowest.z() - height;
+        result.depth = deeper(result.depth, depth);
+        push(result, body, body, normal, depth - free, 1, lowest);
+    }
+    return result;
+}
+
 } // namespace
 
 ContactForce contact(const Body& a, const Body& b, double slack, Vec3& normal) {
@@ -78,6 +92,9 @@ ContactForce wall_contact(const Body& body, double height, double slack) {
     ContactForce result;
     if (body.centre.z() > body.reach && body.centre.z() < height - body.reach) {
         return result;
+    }
+    if (body.is_ellipsoid()) {
+        return smooth_wall_contact(body, height, slack);
     }
     const double free = slack * body.thickness;
     for (int n = 0; n < core_corner_count(body); ++n) {

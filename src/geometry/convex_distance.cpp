@@ -186,7 +186,46 @@ class LeastOverlap {
     Separation best_{-std::numeric_limits<double>::infinity(), Vec3::UnitZ(), {}, {}, false};
 };
 
+/// How far b's core stands off a's along a direction; what separates them best is their distance.
+Separation gap_along(const Body& a, const Body& b, const Vec3& normal) {
+    const Vec3 on_a = support_point(a, normal);
+    const Vec3 on_b = support_point(b, -normal);
+    return {normal.dot(on_b - on_a), normal, on_a, on_b, false};
+}
+
+/// Smooth cores that overlap: climbs to the direction of the largest gap from the best of the line
+/// of centres and both bodies' axes. Gradient of the gap on the sphere of directions: the part of
+/// on_b - on_a across the normal.
+Separation overlap_by_climbing(const Body& a, const Body& b) {
+    const Vec3 between = b.centre - a.centre;
+    Separation best = gap_along(
+        a, b, between.squaredNorm() > 0 ? Vec3(between.normalized()) : Vec3(Vec3::UnitZ()));
+    const auto try_direction = [&](const Vec3& direction) {
+        const Separation other = gap_along(a, b, direction.normalized());
+        const bool better = other.distance > best.distance;
+        best = better ? other : best;
+        return better;
+    };
+    for (const Body* body : {&a, &b}) {
+        for (int axis = 0; axis < 3; ++axis) {
+            const double side = between.dot(body->axes.col(axis)) >= 0 ? 1 : -1;
+            try_direction(side * body->axes.col(axis));
+        }
+    }
+    constexpr int steps = 40;
+    double rate = 1 / (a.reach + b.reach);
+    for (int n = 0; n < steps && rate * (a.reach + b.reach) > 1e-6; ++n) {
+        const Vec3 way = best.on_b - best.on_a;
+        const Vec3 across = way - way.dot(best.normal) * best.normal;
+        rate *= try_direction(best.normal + rate * across) ? 1.5 : 0.3;
+    }
+    return best;
+}
+
 Separation overlap_by_axes(const Body& a, const Body& b) {
+    if (a.is_ellipsoid() || b.is_ellipsoid()) {
+        return overlap_by_climbing(a, b);
+    }
     std::array<Vec3, Body::max_corners + 1> edges_a;
     std::array<Vec3, Body::max_corners + 1> edges_b;
     const int count_a = edge_directions(a, edges_a);

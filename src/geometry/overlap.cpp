@@ -13,9 +13,10 @@ namespace porogen {
 namespace {
 
 /// Adds one to all points of layers [begin, end) that lie in the particle, through the periodic
-/// sides.
-void count_particle(const Particle& particle, const Box& box, const Shape& points,
-                    std::int64_t begin, std::int64_t end, std::vector<std::uint8_t>& counts) {
+/// sides. Points of the link `before` it in the same fibre (null: none) have been counted.
+void count_particle(const Particle& particle, const Particle* before, const Box& box,
+                    const Shape& points, std::int64_t begin, std::int64_t end,
+                    std::vector<std::uint8_t>& counts) {
     const double reach = bounding_radius(particle);
     const double hx = box.size.x() / static_cast<double>(points.x);
     const double hy = box.size.y() / static_cast<double>(points.y);
@@ -27,6 +28,11 @@ void count_particle(const Particle& particle, const Box& box, const Shape& point
         return ((n % count) + count) % count;
     };
     const Vec3& c = particle.centre;
+    Particle jointed;
+    if (before != nullptr) {
+        jointed = *before;
+        jointed.centre = c + box.separation(c, before->centre);
+    }
     const auto k_end = std::min(end, first(c.z() + reach, hz));
     for (auto k = std::max(begin, first(c.z() - reach, hz)); k < k_end; ++k) {
         const double z = (static_cast<double>(k) + 0.5) * hz;
@@ -37,7 +43,8 @@ void count_particle(const Particle& particle, const Box& box, const Shape& point
             const double row = std::sqrt(std::max(disc2 - (y - c.y()) * (y - c.y()), 0.0));
             for (auto i = first(c.x() - row, hx); i < first(c.x() + row, hx); ++i) {
                 const double x = (static_cast<double>(i) + 0.5) * hx;
-                if (signed_distance(particle, {x, y, z}) < 0) {
+                if (signed_distance(particle, {x, y, z}) < 0 &&
+                    !(before != nullptr && signed_distance(jointed, {x, y, z}) < 0)) {
                     const auto n = points.index(wrap(i, points.x), wrap(j, points.y), k - begin);
                     ++counts[static_cast<std::size_t>(n)];
                 }
@@ -58,8 +65,12 @@ double overlap_fraction(const Packing& packing, double h) {
     const double twice = parallel_sum(points.z, layers, [&](std::int64_t begin, std::int64_t end) {
         std::vector<std::uint8_t> counts(
             static_cast<std::size_t>(points.x * points.y * (end - begin)));
+        const Particle* last = nullptr;
         for (const Particle& particle : packing.particles) {
-            count_particle(particle, packing.box, points, begin, end, counts);
+            const bool jointed = last != nullptr && same_fibre(*last, particle);
+            count_particle(particle, jointed ? last : nullptr, packing.box, points, begin, end,
+                           counts);
+            last = &particle;
         }
         double extra = 0;
         for (const std::uint8_t n : counts) {
@@ -67,10 +78,7 @@ double overlap_fraction(const Packing& packing, double h) {
         }
         return extra;
     });
-    double total = 0;
-    for (const Particle& particle : packing.particles) {
-        total += volume(particle);
-    }
+    const double total = volume(packing, Role::host) + volume(packing, Role::porogen);
     return total > 0 ? twice * size.prod() / static_cast<double>(points.size()) / total : 0;
 }
 

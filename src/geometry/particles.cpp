@@ -71,10 +71,60 @@ CoreMeasures measure_core(const Particle& particle) {
     return core;
 }
 
+/// Signed distance to an ellipsoid. The nearest point x of the surface has x_i = e_i^2 y_i / (t +
+/// e_i^2) with the largest root t of sum (e_i y_i / (t + e_i^2))^2 = 1 (Eberly, "Distance from a
+/// Point to an Ellipse, an Ellipsoid, or a Hyperellipsoid", 2013, eq. 12). That function of t falls
+/// and is convex, so Newton's method climbs to the root from the left and never passes it.
+double ellipsoid_distance(const Vec3& e, const Vec3& point) {
+    const double shortest = e.minCoeff();
+    // On a plane of symmetry the root can sit in a pole; a hair beside it, it never does.
+    const Vec3 y = point.cwiseAbs().cwiseMax(1e-9 * shortest);
+    const Vec3 squares = e.cwiseProduct(e);
+    const Vec3 product = e.cwiseProduct(y);
+    double t = (product - squares).maxCoeff();
+    constexpr int most_steps = 100;
+    for (int n = 0; n < most_steps; ++n) {
+        const Vec3 ratio = product.cwiseQuotient(squares + Vec3::Constant(t));
+        const double excess = ratio.squaredNorm() - 1;
+        const double slope =
+            2 * ratio.cwiseProduct(ratio).cwiseQuotient(squares + Vec3::Constant(t)).sum();
+        const double step = excess / slope;
+        if (!(step > 1e-15 * (std::abs(t) + squares.maxCoeff()))) {
+            break;
+        }
+        t += step;
+    }
+    const Vec3 nearest = squares.cwiseProduct(y).cwiseQuotient(squares + Vec3::Constant(t));
+    const double distance = (nearest - y).norm();
+    return y.cwiseQuotient(e).squaredNorm() < 1 ? -distance : distance;
+}
+
+/// Area of an ellipsoid (Legendre; NIST Handbook of Mathematical Functions 2010, eq. 19.33.2 in
+/// terms of incomplete elliptic integrals).
+double ellipsoid_area(Vec3 e) {
+    std::sort(e.begin(), e.end());
+    const double a = e.z();
+    const double b = e.y();
+    const double c = e.x();
+    if (!(a - c > 1e-9 * a)) {
+        return 4 * pi * a * a;
+    }
+    const double angle = std::acos(c / a);
+    const double k = std::sqrt(a * a * (b * b - c * c) / (b * b * (a * a - c * c)));
+    const double sine = std::sin(angle);
+    const double modulus = std::min(k, 1.0);
+    return 2 * pi * c * c + 2 * pi * a * b / sine *
+                                (std::ellint_2(modulus, angle) * sine * sine +
+                                 std::ellint_1(modulus, angle) * (c / a) * (c / a));
+}
+
 } // namespace
 
 double signed_distance(const Particle& particle, const Vec3& point) {
     const Vec3 local = particle.orientation.conjugate() * (point - particle.centre);
+    if (particle.is_ellipsoid()) {
+        return ellipsoid_distance(particle.semi_axes, local);
+    }
     const double sideways = outline_distance(particle.outline, local.head<2>());
     const double upwards = std::abs(local.z()) - particle.half_thickness;
     const double core_distance = std::hypot(std::max(sideways, 0.0), std::max(upwards, 0.0)) +
@@ -83,18 +133,27 @@ double signed_distance(const Particle& particle, const Vec3& point) {
 }
 
 double volume(const Particle& particle) {
+    if (particle.is_ellipsoid()) {
+        return 4 * pi / 3 * particle.semi_axes.prod();
+    }
     const CoreMeasures core = measure_core(particle);
     const double r = particle.rounding;
     return core.volume + r * (core.area + r * (core.mean_curvature + r * 4 * pi / 3));
 }
 
 double surface_area(const Particle& particle) {
+    if (particle.is_ellipsoid()) {
+        return ellipsoid_area(particle.semi_axes);
+    }
     const CoreMeasures core = measure_core(particle);
     const double r = particle.rounding;
     return core.area + r * (2 * core.mean_curvature + r * 4 * pi);
 }
 
 double bounding_radius(const Particle& particle) {
+    if (particle.is_ellipsoid()) {
+        return particle.semi_axes.maxCoeff();
+    }
     double reach = 0;
     for (const Vec2& corner : particle.outline) {
         reach = std::max(reach, corner.norm());
@@ -104,6 +163,21 @@ double bounding_radius(const Particle& particle) {
 
 Vec3 particle_normal(const Particle& particle) {
     return particle.orientation * Vec3::UnitZ();
+}
+
+bool same_fibre(const Particle& a, const Particle& b) {
+    return a.fibre >= 0 && a.fibre == b.fibre;
+}
+
+double volume(const Packing& packing, Role role) {
+    double total = 0;
+    for (std::size_t n = 0; n < packing.particles.size(); ++n) {
+        const Particle& particle = packing.particles[n];
+        const bool jointed = n > 0 && same_fibre(packing.particles[n - 1], particle);
+        const double shared = jointed ? 4 * pi / 3 * std::pow(particle.rounding, 3) : 0;
+        total += particle.role == role ? volume(particle) - shared : 0;
+    }
+    return total;
 }
 
 Vec3 Box::separation(const Vec3& a, const Vec3& b) const {

@@ -22,6 +22,12 @@ constexpr double time_step_growth = 1.1;
 constexpr double time_step_cut = 0.5;
 constexpr int patience = 5;
 
+/// Stiffness of the joints of a fibre relative to that of a contact: against a gap between the
+/// links, and against bending by an angle with half a link as the lever. Joints have to hold
+/// against several contacts at once.
+constexpr double joint_stiffness = 4;
+constexpr double bending_stiffness = 1;
+
 /// How fast a mass forgets contacts that have opened.
 constexpr double mass_memory = 0.9;
 
@@ -50,6 +56,16 @@ void turn(Body& body, const Vec3& rotation_vector) {
     body.axes = body.orientation.toRotationMatrix();
 }
 
+/// The end of a capsule's core on the side of its local z.
+Vec3 core_end(const Body& body, double side) {
+    return side * body.half_thickness * body.axes.col(2);
+}
+
+/// Turns a body so that its local z points along a direction.
+void point(Body& body, const Vec3& direction) {
+    turn(body, body.axes.col(2).cross(direction.normalized()));
+}
+
 Vec3 clipped(const Vec3& v, double longest) {
     const double length = v.norm();
     return length > longest ? Vec3(longest / length * v) : v;
@@ -57,7 +73,8 @@ Vec3 clipped(const Vec3& v, double longest) {
 
 } // namespace
 
-Relaxation::Relaxation(std::vector<Body> bodies, const Box& box, double slack)
+Relaxation::Relaxation(std::vector<Body> bodies, const Box& box, double slack,
+                       std::vector<bool> jointed)
     : bodies_(std::move(bodies)), box_(box), slack_(slack), wall_forces_(bodies_.size()),
       mass_(bodies_.size()), force_(bodies_.size()), velocity_(bodies_.size()),
       time_step_(first_time_step), steering_(first_steering) {
@@ -66,6 +83,13 @@ Relaxation::Relaxation(std::vector<Body> bodies, const Box& box, double slack)
         smallest = std::min(smallest, body.reach);
     }
     skin_ = relative_skin * smallest;
+    jointed.resize(bodies_.size(), false);
+    joints_.resize(bodies_.size());
+    for (std::size_t n = 1; n < bodies_.size(); ++n) {
+        if (jointed[n]) {
+            joints_[n] = {true, bodies_[n - 1].axes.transpose() * bodies_[n].axes.col(2)};
+        }
+    }
 }
 
 OverlapState Relaxation::evaluate() {
@@ -125,13 +149,46 @@ void Relaxation::index_pairs() {
     }
 }
 
+bool Relaxation::are_jointed(const NeighbourPair& pair) const {
+    // The nearest image alone: another image of the neighbour in the chain is a body like any
+    // other.
+    const auto b = static_cast<std::size_t>(pair.b);
+    return pair.b == pair.a + 1 && joints_[b].exists &&
+           (bodies_[b].centre + pair.shift - bodies_[b - 1].centre).squaredNorm() <
+               1.01 * box_.separation(bodies_[b - 1].centre, bodies_[b].centre).squaredNorm();
+}
+
+/// Pulls the ends of bodies n - 1 (a) and n (b) together, and their axes to the angle of rest.
+ContactForce Relaxation::joint_force(std::size_t n) const {
+    const Body& a = bodies_[n - 1];
+    const Body& b = bodies_[n];
+    const Vec3 arm_a = core_end(a, 1);
+    const Vec3 arm_b = core_end(b, -1);
+    const Vec3 gap = box_.separation(a.centre, b.centre) + arm_b - arm_a;
+    const Vec3 rest = a.axes * joints_[n].rest;
+    const double lever = 0.5 * (a.half_thickness + b.half_thickness);
+    const double bending = bending_stiffness * lever * lever;
+    const Vec3 bend = b.axes.col(2).cross(rest);
+    ContactForce force;
+    force.on_a = joint_stiffness * gap;
+    force.torque_on_a = arm_a.cross(force.on_a) - bending * bend;
+    force.torque_on_b = arm_b.cross(-force.on_a) + bending * bend;
+    force.energy = 0.5 * joint_stiffness * gap.squaredNorm() +
+                   0.5 * bending * (b.axes.col(2) - rest).squaredNorm();
+    force.stiffness = joint_stiffness;
+    force.turning_a = joint_stiffness * arm_a.squaredNorm() + bending;
+    force.turning_b = joint_stiffness * arm_b.squaredNorm() + bending;
+    return force;
+}
+
 void Relaxation::evaluate_pairs() {
     parallel_each(pairs_.size(), [&](std::size_t p) {
         NeighbourPair& pair = pairs_[p];
         const Body& a = bodies_[static_cast<std::size_t>(pair.a)];
         const Body& b = bodies_[static_cast<std::size_t>(pair.b)];
         const double reach = a.reach + b.reach;
-        if ((b.centre + pair.shift - a.centre).squaredNorm() >= reach * reach) {
+        if ((b.centre + pair.shift - a.centre).squaredNorm() >= reach * reach ||
+            are_jointed(pair)) {
             pair_forces_[p] = {};
             return;
         }
@@ -152,14 +209,21 @@ void Relaxation::gather(std::size_t n) {
     Vec3 torque = wall_forces_[n].torque_on_a;
     double stiffness = wall_forces_[n].stiffness;
     double turning = wall_forces_[n].turning_a;
-    for (int i = incident_start_[n]; i < incident_start_[n + 1]; ++i) {
-        const int code = incident_[static_cast<std::size_t>(i)];
-        const ContactForce& c = pair_forces_[static_cast<std::size_t>(code / 2)];
-        const bool first = code % 2 == 0;
+    const auto add = [&](const ContactForce& c, bool first) {
         force += first ? c.on_a : Vec3(-c.on_a);
         torque += first ? c.torque_on_a : c.torque_on_b;
         stiffness += c.stiffness;
         turning += first ? c.turning_a : c.turning_b;
+    };
+    for (int i = incident_start_[n]; i < incident_start_[n + 1]; ++i) {
+        const int code = incident_[static_cast<std::size_t>(i)];
+        add(pair_forces_[static_cast<std::size_t>(code / 2)], code % 2 == 0);
+    }
+    if (joints_[n].exists) {
+        add(joint_force(n), false);
+    }
+    if (n + 1 < joints_.size() && joints_[n + 1].exists) {
+        add(joint_force(n + 1), true);
     }
     const auto mass = [](double before, double now) {
         return std::max({1.0, now, mass_memory * before + (1 - mass_memory) * now});
@@ -274,14 +338,42 @@ void Relaxation::squeeze_to(double height) {
     for (Body& body : bodies_) {
         body.centre.z() *= factor;
         if (body.arm > 0) {
-            // In a pure strain, the normal of an oblate spheroid of aspect a turns as a material
-            // surface's, slowed by (a^2 - 1) / (a^2 + 1) (Jeffery, Proc. R. Soc. A 1922, 102, 161).
-            const double aspect = 2 * body.reach / body.thickness;
-            const double slowing = (aspect * aspect - 1) / (aspect * aspect + 1);
-            const Vec3 normal = body.axes.col(2);
-            Vec3 carried = normal;
-            carried.z() *= 1 + slowing * (1 / factor - 1);
-            turn(body, normal.cross(carried.normalized()));
+            // In a pure strain a rod's axis goes with the material, a plate's normal against it,
+            // and shapes between them slower (Jeffery 1922).
+            Vec3 carried = body.axes.col(2);
+            carried.z() *= body.slenderness > 0 ? 1 + body.slenderness * (factor - 1)
+                                                : 1 - body.slenderness * (1 / factor - 1);
+            point(body, carried);
+        }
+    }
+}
+
+void Relaxation::shear(double strain) {
+    for (Body& body : bodies_) {
+        body.centre.x() += strain * body.centre.z();
+        if (body.arm > 0) {
+            // Half the vorticity, and the rate of strain as far as the shape feels it (Jeffery
+            // 1922).
+            const Vec3 axis = body.axes.col(2);
+            const Vec3 strained(0.5 * axis.z(), 0, 0.5 * axis.x());
+            turn(body, strain * (0.5 * Vec3::UnitY() + body.slenderness * axis.cross(strained)));
+        }
+    }
+}
+
+void Relaxation::sink(const std::vector<double>& parts, double height) {
+    for (std::size_t n = 0; n < bodies_.size(); ++n) {
+        bodies_[n].centre.z() =
+            std::clamp(bodies_[n].centre.z() - parts[n] * height, 0.0, box_.size.z());
+    }
+}
+
+void Relaxation::incline(const std::vector<bool>& which, double strain) {
+    for (std::size_t n = 0; n < bodies_.size(); ++n) {
+        if (which[n]) {
+            Vec3 carried = bodies_[n].axes.col(2);
+            carried.z() *= 1 + strain;
+            point(bodies_[n], carried);
         }
     }
 }

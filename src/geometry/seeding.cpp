@@ -16,6 +16,8 @@ namespace porogen {
 namespace {
 
 constexpr double pi = std::numbers::pi;
+/// More than any machine relaxes in a day.
+constexpr std::size_t most_pieces = 2'000'000;
 
 double truncated_lognormal(RandomStream& random, double median, double spread, double low,
                            double high) {
@@ -116,74 +118,218 @@ Particle random_sphere(const Population& options, RandomStream& random) {
     return sphere;
 }
 
-Particle random_particle(const Population& options, RandomStream& random) {
-    Particle particle = options.shape == ParticleShape::flake ? random_flake(options, random)
-                                                              : random_sphere(options, random);
-    particle.role = options.role;
-    particle.population = options.name;
-    return particle;
+Particle random_ellipsoid(const Population& options, RandomStream& random) {
+    const double diameter = random_diameter(options, random);
+    const double aspect =
+        truncated_lognormal(random, options.aspect, options.aspect_spread, 1.0, 1e3);
+    // Semi-axes c, c aspect^flatness, c aspect with the volume of the ball. Local z is the axis
+    // that stands out: the short one of a disc, the long one of a needle.
+    const double middle = std::pow(aspect, options.flatness);
+    const double c = diameter / 2 / std::cbrt(aspect * middle);
+    Particle ellipsoid;
+    ellipsoid.semi_axes =
+        options.flatness >= 0.5 ? Vec3(c * aspect, c * middle, c) : Vec3(c, c * middle, c * aspect);
+    ellipsoid.orientation = random_rotation(random);
+    return ellipsoid;
+}
+
+/// What is thrown in together: one particle, or the links of a fibre, around the origin.
+using Piece = std::vector<Particle>;
+
+/// Turn of a worm-like chain from one link to the next: two normal angles across, so that the mean
+/// cosine falls as exp(-length / persistence) for links far shorter than it.
+Rotation random_bend(double length, const Population& options, RandomStream& random) {
+    constexpr double sharpest = pi / 3; // links would stand in each other
+    const double spread = std::sqrt(length / options.persistence_length);
+    const Vec3 turn = spread * Vec3(random.normal(), random.normal(), 0);
+    const double angle = turn.norm();
+    return angle > 0 ? Rotation(Eigen::AngleAxisd(std::min(angle, sharpest), turn / angle))
+                     : Rotation::Identity();
+}
+
+/// A worm-like chain of capsules that share the centres of their end balls.
+Piece random_fibre(const Population& options, const CastOptions& casting, RandomStream& random) {
+    const double diameter = random_diameter(options, random);
+    const double aspect =
+        truncated_lognormal(random, options.aspect, options.aspect_spread, 1.0, 1e4);
+    const double length = std::max(aspect * diameter - diameter, 0.0); // of the axis
+    // Links short enough to bend and to have one nearest image, but longer than they are thick.
+    const double narrow = std::min(casting.size.x(), casting.size.y());
+    const double longest = std::max(
+        1.5 * diameter, std::min({options.persistence_length / 3, 4 * diameter, narrow / 3}));
+    const int links = std::max(1, static_cast<int>(std::ceil(length / longest - 1e-9)));
+    const double link_length = length / links;
+    // A fibre longer than the slurry is high cannot stand in it.
+    const double steepest = std::min(1.0, casting.fill_height * casting.size.z() / (1.5 * length));
+    Rotation orientation = random_rotation(random);
+    while (!(std::abs((orientation * Vec3::UnitZ()).z()) <= steepest)) {
+        orientation = random_rotation(random);
+    }
+
+    Piece fibre;
+    Vec3 joint = Vec3::Zero();
+    Vec3 middle = Vec3::Zero();
+    for (int n = 0; n < links; ++n) {
+        Particle link;
+        link.rounding = diameter / 2;
+        link.half_thickness = link_length / 2;
+        link.orientation = orientation;
+        const Vec3 along = link_length * particle_normal(link);
+        link.centre = joint + 0.5 * along;
+        joint += along;
+        middle += link.centre / links;
+        orientation = orientation * random_bend(link_length, options, random);
+        fibre.push_back(std::move(link));
+    }
+    for (Particle& link : fibre) {
+        link.centre -= middle;
+    }
+    return fibre;
+}
+
+Piece random_piece(const Population& options, const CastOptions& casting, RandomStream& random) {
+    switch (options.shape) {
+    case ParticleShape::sphere:
+        return {random_sphere(options, random)};
+    case ParticleShape::ellipsoid:
+        return {random_ellipsoid(options, random)};
+    case ParticleShape::fibre:
+        return random_fibre(options, casting, random);
+    default:
+        return {random_flake(options, random)};
+    }
+}
+
+double piece_volume(const Piece& piece) {
+    double total = 0;
+    for (std::size_t n = 0; n < piece.size(); ++n) {
+        total += volume(piece[n]) - (n > 0 ? 4 * pi / 3 * std::pow(piece[n].rounding, 3) : 0);
+    }
+    return total;
 }
 
 void scale_size(Particle& particle, double factor) {
     for (Vec2& corner : particle.outline) {
         corner *= factor;
     }
+    particle.centre *= factor;
     particle.half_thickness *= factor;
     particle.rounding *= factor;
+    particle.semi_axes *= factor;
 }
 
-/// As many particles as come nearest to a volume, all scaled by the last few per mille that are
+/// As many pieces as come nearest to a volume, all scaled by the last few per mille that are
 /// missing.
-template <class Draw>
-std::vector<Particle> draw_population(const std::string& name, double wanted, Draw draw) {
-    std::vector<Particle> particles;
+std::vector<Piece> draw_population(const Population& options, double wanted,
+                                   const CastOptions& casting, RandomStream& random) {
+    std::vector<Piece> pieces;
     double total = 0;
     while (total < wanted) {
-        particles.push_back(draw());
-        total += volume(particles.back());
+        pieces.push_back(random_piece(options, casting, random));
+        total += piece_volume(pieces.back());
+        if (!(pieces.size() < most_pieces)) {
+            throw_bad_input("cast: population '" + options.name + "' has more than " +
+                            format_number(most_pieces) +
+                            " particles (a slip in a unit?); make the box smaller or them larger");
+        }
     }
-    if (!particles.empty()) {
-        const double last = volume(particles.back());
-        if (particles.size() > 1 && total - wanted > last / 2) {
-            particles.pop_back();
+    if (!pieces.empty()) {
+        const double last = piece_volume(pieces.back());
+        if (pieces.size() > 1 && total - wanted > last / 2) {
+            pieces.pop_back();
             total -= last;
         }
         const double factor = std::cbrt(wanted / total);
         if (!(factor > 0.8)) {
-            throw_infeasible("cast: the box holds less than one particle of population '" + name +
+            throw_infeasible("cast: the box holds less than one particle of population '" +
+                             options.name +
                              "' (one alone has more than their whole share of the volume); enlarge "
                              "the box, or make them smaller or more");
         }
-        for (Particle& particle : particles) {
-            scale_size(particle, factor);
+        for (Piece& piece : pieces) {
+            for (Particle& particle : piece) {
+                scale_size(particle, factor);
+            }
         }
     }
-    return particles;
+    return pieces;
+}
+
+/// A flat layer on the floor, as wide as the box, with the volume that is asked for.
+Particle make_plate(double wanted, const Vec3& size) {
+    const double thickness = wanted / (size.x() * size.y());
+    Particle plate;
+    const Vec2 half(size.x() / 2, size.y() / 2);
+    plate.outline = {{-half.x(), -half.y()}, {half.x(), -half.y()}, half, {-half.x(), half.y()}};
+    plate.half_thickness = thickness / 2;
+    plate.centre = {half.x(), half.y(), thickness / 2};
+    return plate;
+}
+
+/// Turns a particle so that, from random orientations, the normals follow the March-Dollase density
+/// of parameter r: an even squeeze to r^2 x height at constant volume takes one to the other
+/// (March, Z. Kristallogr. 1932, 81, 285).
+void incline(Particle& particle, double r) {
+    const Vec3 normal = particle_normal(particle);
+    const Vec3 squeezed(normal.x(), normal.y(), normal.z() * std::pow(r, -1.5));
+    particle.orientation =
+        (Rotation::FromTwoVectors(normal, squeezed) * particle.orientation).normalized();
 }
 
 } // namespace
 
-Packing seed_slurry(const CastOptions& options) {
+bool is_platelet(const Particle& particle) {
+    return !particle.outline.empty() ||
+           (particle.is_ellipsoid() && particle.semi_axes.z() < particle.semi_axes.x());
+}
+
+Slurry seed_slurry(const CastOptions& options) {
     RandomStream places(options.seed, "places");
     const double box_volume = options.size.prod();
-
-    Packing slurry;
-    slurry.box.size = options.size;
-    slurry.box.size.z() *= options.fill_height;
+    Slurry slurry;
     for (const Population& population : options.populations) {
+        const double of_role =
+            population.role == Role::host ? options.host_fraction : options.porogen_fraction;
+        const double wanted = population.share * of_role * box_volume;
+        if (population.shape == ParticleShape::plate && wanted > 0) {
+            Particle plate = make_plate(wanted, options.size);
+            plate.role = population.role;
+            plate.population = population.name;
+            plate.centre.z() += slurry.floor;
+            slurry.floor += 2 * plate.half_thickness;
+            slurry.plates.push_back(std::move(plate));
+        }
+    }
+    Packing& packing = slurry.packing;
+    packing.box.size = options.size;
+    packing.box.size.z() = options.fill_height * (options.size.z() - slurry.floor);
+    int fibre = 0;
+    for (const Population& population : options.populations) {
+        if (population.shape == ParticleShape::plate) {
+            continue;
+        }
         RandomStream random(options.seed, population.name);
         const double of_role =
             population.role == Role::host ? options.host_fraction : options.porogen_fraction;
-        for (Particle& particle :
-             draw_population(population.name, population.share * of_role * box_volume,
-                             [&] { return random_particle(population, random); })) {
-            slurry.particles.push_back(std::move(particle));
+        for (Piece& piece : draw_population(population, population.share * of_role * box_volume,
+                                            options, random)) {
+            const bool chained = population.shape == ParticleShape::fibre;
+            const Vec3& size = packing.box.size;
+            const Vec3 place(places.uniform(0, size.x()), places.uniform(0, size.y()),
+                             places.uniform(0, size.z()));
+            for (Particle& particle : piece) {
+                particle.role = population.role;
+                particle.population = population.name;
+                particle.fibre = chained ? fibre : -1;
+                particle.centre += place;
+                if (options.orientation_r > 0 && particle.role == Role::host &&
+                    is_platelet(particle)) {
+                    incline(particle, options.orientation_r);
+                }
+                packing.particles.push_back(std::move(particle));
+            }
+            fibre += chained ? 1 : 0;
         }
-    }
-    for (Particle& particle : slurry.particles) {
-        const Vec3& size = slurry.box.size;
-        particle.centre = {places.uniform(0, size.x()), places.uniform(0, size.y()),
-                           places.uniform(0, size.z())};
     }
     return slurry;
 }

@@ -282,7 +282,7 @@ TEST_CASE("an interrupt stops the casting") {
 TEST_CASE("the slurry has the asked shapes: 5 to 8 corners, sizes in their windows") {
     CastOptions options;
     options.seed = 4;
-    const Packing slurry = seed_slurry(options);
+    const Packing slurry = seed_slurry(options).packing;
     int flakes = 0;
     int usual = 0;
     for (const Particle& p : slurry.particles) {
@@ -311,7 +311,7 @@ TEST_CASE("the slurry has the asked shapes: 5 to 8 corners, sizes in their windo
 }
 
 TEST_CASE("distance of cores agrees with planes between them, apart and overlapping") {
-    const Packing slurry = seed_slurry(CastOptions{});
+    const Packing slurry = seed_slurry(CastOptions{}).packing;
     RandomStream random(9, "pairs");
     int apart = 0;
     int overlapping = 0;
@@ -336,7 +336,7 @@ TEST_CASE("distance of cores agrees with planes between them, apart and overlapp
 }
 
 TEST_CASE("contact forces and torques are the negative gradient of the energy") {
-    const Packing slurry = seed_slurry(CastOptions{});
+    const Packing slurry = seed_slurry(CastOptions{}).packing;
     RandomStream random(11, "pairs");
     int tested = 0;
     for (std::size_t n = 0; n + 1 < 600; n += 2) {

@@ -108,9 +108,10 @@ struct CastReport {
     double deepest_overlap = 0;
     /// Volume counted twice / volume of all particles [1].
     double overlap_fraction = 0;
-    /// S2 = <3 cos^2 - 1>/2 of flake normals to z: 0 random, 1 flat, -1/2 upright.
+    /// S2 = <3 cos^2 - 1>/2 of the normals of the host's flakes and discs to z: 0 random, 1 flat,
+    /// -1/2 upright; where there are none, of the axes of the fibres' links; NaN without these too.
     double order_parameter = 0;
-    /// March-Dollase r of the same normals: 1 random, < 1 flat.
+    /// March-Dollase r of the same normals: 1 random, < 1 flat; NaN without flakes and discs.
     double orientation_r = 0;
 };
 
@@ -119,15 +120,18 @@ struct CastResult {
     CastReport report;
 };
 
-/// Casts an electrode by collective rearrangement: flakes and beads start dilute and at random,
-/// a lid descends to the final thickness, and contact forces push them apart on the way, periodic
-/// in x and y; where it gets crowded, they are shaken. Same options, same particles, bit for bit,
-/// for any number of threads. The volumes of host and porogen are exact.
+/// Casts an electrode by collective rearrangement: particles start dilute, at random or inclined as
+/// asked; the blade shears the slurry; they sink while a lid descends to the final thickness, and
+/// contact forces push them apart on the way, periodic in x and y; where it gets crowded, they are
+/// shaken. An asked orientation_r is kept up on the way by straining the orientations. Same
+/// options, same particles, bit for bit, for any number of threads. The volumes of host and porogen
+/// are exact (bends of fibres apart, see volume()).
 ///
 /// Throws Error(bad_input) for options that make no sense, and Error(infeasible) if the fractions
-/// leave no room (their sum is at least 0.95), the box is smaller than the largest particle, or a
-/// fraction is less than one particle. A packing that stays more overlapped than asked is returned
-/// with report.relaxed = false: the least overlapped one that was met.
+/// leave no room (their sum is at least 0.95), the box is smaller than the largest particle, a
+/// fraction is less than one particle, or orientation_r is missed by more than 15 %. A packing that
+/// stays more overlapped than asked is returned with report.relaxed = false: the least overlapped
+/// one that was met.
 CastResult cast(const CastOptions& options, Progress& progress = no_progress());
 
 } // namespace porogen

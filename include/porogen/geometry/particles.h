@@ -49,6 +49,9 @@ double bounding_radius(const Particle& particle);
 /// Unit vector along the particle's local z (the normal of a flake), in world coordinates.
 Vec3 particle_normal(const Particle& particle);
 
+/// Are both links of one fibre?
+bool same_fibre(const Particle& a, const Particle& b);
+
 /// The box that particles live in: periodic in x and y, a floor at z = 0, a lid at z = size.z.
 struct Box {
     Vec3 size{0, 0, 0}; ///< [m]
@@ -61,6 +64,10 @@ struct Packing {
     Box box;
     std::vector<Particle> particles;
 };
+
+/// Volume of all particles of a role [m^3]; a ball that two links of a fibre share counts once,
+/// which is exact where the fibre is straight.
+double volume(const Packing& packing, Role role);
 
 /// The packing without its porogen: what burnout leaves.
 Packing burn_out(const Packing& packing);
