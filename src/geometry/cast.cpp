@@ -47,10 +47,13 @@ constexpr int shaking_period = 70;
 /// Sweeps after which the orientation is compared with the asked one, sweeps in which a difference
 /// is to be made up, and the most that the orientations are strained per sweep to that end.
 constexpr int steering_period = 10;
-constexpr int steering_time = 50;
+constexpr int steering_time = 20;
 constexpr double strongest_steering = 0.01;
-/// Part by which an asked r may be missed.
-constexpr double orientation_tolerance = 0.15;
+/// Sweeps over which differences add up to a lasting strain.
+constexpr int steering_memory = 200;
+/// Part of r by which a casting may miss it and be done, and beyond which it has failed.
+constexpr double on_target = 0.05;
+constexpr double off_target = 0.15;
 
 /// Spacing of the points that measure the overlap / median thickness.
 constexpr double overlap_spacing = 0.12;
@@ -242,7 +245,7 @@ class Caster {
         draw_blade(options_.shear > 0 ? part(shearing) : 0);
         descend(part(descending));
         relax(part(relaxing));
-        while (best_.deepest > options_.max_overlap && left() > part(relaxing)) {
+        while (!settled_ && left() > part(relaxing)) {
             shake(std::min(part(shaking), left() - part(relaxing)));
             relax(part(relaxing));
         }
@@ -271,8 +274,8 @@ class Caster {
         return relaxation_.evaluate();
     }
 
-    /// Descends in energy until all contacts are shallow enough; at the final height, keeps the
-    /// best state.
+    /// Descends in energy until all contacts are shallow enough and the orientation is the asked
+    /// one; at the final height, keeps the best state.
     void relax(int sweeps) {
         const bool final = !(relaxation_.height() > final_height_);
         for (int n = 0; n < sweeps; ++n) {
@@ -280,9 +283,14 @@ class Caster {
             if (final && (best_.bodies.empty() || state.deepest < best_.deepest)) {
                 best_ = {state.deepest, relaxation_.bodies()};
             }
-            if (state.deepest <= options_.max_overlap) {
+            if (state.deepest <= options_.max_overlap && (!final || is_on_target())) {
+                if (final) {
+                    best_ = {state.deepest, relaxation_.bodies()};
+                    settled_ = true;
+                }
                 return;
             }
+            steer();
             relaxation_.descend();
         }
     }
@@ -336,17 +344,26 @@ class Caster {
         relaxation_.coast();
     }
 
-    /// Strains the orientations towards the asked r: an even squeeze by 1 + s along z takes r to r
-    /// (1
+    [[nodiscard]] bool is_on_target() const {
+        return !steered_ || std::abs(orientation() / options_.orientation_r - 1) <= on_target;
+    }
+    [[nodiscard]] double orientation() const {
+        return march_dollase(local_z(relaxation_.bodies(), platelets_));
+    }
+
+    /// Strains the orientations towards the asked r, by the difference and what has added up of it:
+    /// an even squeeze by 1 + s along z takes r to r (1
     /// + s)^(-2/3) (March 1932).
     void steer() {
         if (!steered_) {
             return;
         }
         if (steered_sweeps_++ % steering_period == 0) {
-            const double r = march_dollase(local_z(relaxation_.bodies(), platelets_));
-            const double strain = 1.5 * std::log(r / options_.orientation_r) / steering_time;
-            steering_ = std::clamp(strain, -strongest_steering, strongest_steering);
+            const double error = 1.5 * std::log(orientation() / options_.orientation_r);
+            bias_ = std::clamp(bias_ + error / steering_memory, -strongest_steering,
+                               strongest_steering);
+            steering_ =
+                std::clamp(bias_ + error / steering_time, -strongest_steering, strongest_steering);
         }
         relaxation_.incline(platelets_, steering_);
     }
@@ -361,9 +378,11 @@ class Caster {
     std::vector<bool> platelets_;
     bool steered_ = false;
     int steered_sweeps_ = 0;
-    double steering_ = 0;
+    double bias_ = 0;     ///< what holds against the lid and the contacts, per sweep [1]
+    double steering_ = 0; ///< strain per sweep [1]
     Relaxation relaxation_;
     int sweeps_ = 0;
+    bool settled_ = false;
     Best best_;
 };
 
@@ -409,14 +428,23 @@ void measure_orientation(const Packing& packing, CastReport& report) {
     report.orientation_r = normals.empty() ? none : march_dollase(normals);
 }
 
+/// An orientation that is asked for is a promise: what misses it, or keeps it only by pressing the
+/// particles into each other, is refused.
 void require_orientation(const CastOptions& options, const CastReport& report) {
-    if (options.orientation_r > 0 &&
-        !(std::abs(report.orientation_r / options.orientation_r - 1) <= orientation_tolerance)) {
+    if (options.orientation_r == 0) {
+        return;
+    }
+    const double r = std::round(1000 * report.orientation_r) / 1000;
+    const bool reached = std::abs(report.orientation_r / options.orientation_r - 1) <= off_target;
+    if (!reached || !report.relaxed) {
         throw_infeasible("cast: orientation_r = " + format_number(options.orientation_r) +
-                         " cannot be reached (these particles come to rest at " +
-                         format_number(std::round(1000 * report.orientation_r) / 1000) +
-                         " when they are packed this densely); ask for that, or leave more room "
-                         "between them");
+                         " cannot be reached (" +
+                         (std::isnan(r) ? "no flake or disc is in the recipe"
+                          : reached     ? "held there, these particles stay pressed into each other"
+                                        : "these particles come to rest at " + format_number(r) +
+                                          " when they are packed this densely") +
+                         "); leave more room between them, spend more sweeps (cast.max_sweeps) or "
+                         "ask for another");
     }
 }
 

@@ -440,3 +440,36 @@ TEST_CASE("orientation: random, flat and upright; March-Dollase recovers its own
     CHECK(order_parameter({Vec3::UnitZ(), -Vec3::UnitZ()}) == doctest::Approx(1));
     CHECK(order_parameter({Vec3::UnitX(), Vec3::UnitY()}) == doctest::Approx(-0.5));
 }
+
+TEST_CASE("distance of ellipsoids agrees with planes between them, apart and overlapping") {
+    RandomStream random(10, "ellipsoids");
+    int apart = 0;
+    int overlapping = 0;
+    for (int n = 0; n < 60; ++n) {
+        Particle p;
+        p.semi_axes = 1e-6 * Vec3(random.uniform(1, 3), random.uniform(1, 3), random.uniform(1, 3));
+        Particle q;
+        q.rounding = 1e-6;
+        if (n % 2 == 0) {
+            q = p;
+            q.semi_axes = 1e-6 * Vec3(1, random.uniform(1, 3), random.uniform(2, 3));
+        }
+        p = random_tilt(p, random);
+        q = random_tilt(q, random);
+        const Vec3 towards(random.normal(), random.normal(), random.normal());
+        q.centre = random.uniform(1e-6, 5e-6) * towards.normalized();
+        const Body a = make_body(p);
+        const Body b = make_body(q);
+        const Separation s = separation(a, b, 1, Vec3::Zero());
+        const double planes = distance_by_planes(a, b);
+        CHECK(s.distance >= planes - 2e-9);
+        CHECK(s.distance <= planes + 0.05e-6);
+        CHECK(s.normal.dot(s.on_b - s.on_a) == doctest::Approx(s.distance).epsilon(1e-3));
+        (s.distance > 0 ? apart : overlapping) += 1;
+        // Core and ball together are the ellipsoid: the touching point is on its surface.
+        const Vec3 on_surface = s.on_a + a.rounding * s.normal;
+        CHECK(std::abs(signed_distance(p, on_surface)) < 1e-9);
+    }
+    CHECK(apart >= 10);
+    CHECK(overlapping >= 10);
+}

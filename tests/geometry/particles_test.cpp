@@ -207,3 +207,65 @@ TEST_CASE("burnout leaves the host, in order, and the box") {
     CHECK(burnt.particles[0].outline == packing.particles[0].outline);
     CHECK(burnt.particles[1].half_thickness == packing.particles[2].half_thickness);
 }
+
+TEST_CASE("ellipsoids: distance against a search over the surface, area against known ones") {
+    Particle e;
+    e.semi_axes = {3, 2, 1};
+    e.orientation = Rotation(Eigen::AngleAxisd(0.8, Vec3(1, 2, 3).normalized()));
+    e.centre = {0.5, -0.2, 0.1};
+    CHECK(volume(e) == doctest::Approx(8 * std::numbers::pi));
+    CHECK(bounding_radius(e) == 3);
+    // Tri-axial 3, 2, 1: by quadrature of the parametric surface.
+    double area = 0;
+    constexpr int steps = 800;
+    for (int i = 0; i < steps; ++i) {
+        for (int j = 0; j < steps; ++j) {
+            const double u = std::numbers::pi * (i + 0.5) / steps;
+            const double v = 2 * std::numbers::pi * (j + 0.5) / steps;
+            const Vec3 du(3 * std::cos(u) * std::cos(v), 2 * std::cos(u) * std::sin(v),
+                          -std::sin(u));
+            const Vec3 dv(-3 * std::sin(u) * std::sin(v), 2 * std::sin(u) * std::cos(v), 0);
+            area += du.cross(dv).norm();
+        }
+    }
+    area *= 2 * std::numbers::pi * std::numbers::pi / (steps * steps);
+    CHECK(surface_area(e) == doctest::Approx(area).epsilon(1e-5));
+    Particle ball;
+    ball.semi_axes = Vec3::Constant(2);
+    CHECK(surface_area(ball) == doctest::Approx(16 * std::numbers::pi));
+    CHECK(signed_distance(ball, {0, 0, 3}) == doctest::Approx(1));
+    CHECK(signed_distance(ball, Vec3::Zero()) == doctest::Approx(-2));
+    Particle oblate;
+    oblate.semi_axes = {2, 2, 1};
+    const double eccentricity = std::sqrt(0.75);
+    CHECK(surface_area(oblate) ==
+          doctest::Approx(2 * std::numbers::pi * (4 + std::atanh(eccentricity) / eccentricity))
+              .epsilon(1e-9));
+
+    RandomStream random(5, "points");
+    for (int n = 0; n < 200; ++n) {
+        const Vec3 local(random.uniform(-4, 4), random.uniform(-3, 3), random.uniform(-2, 2));
+        const double d = signed_distance(e, e.centre + e.orientation * local);
+        CHECK((d < 0) == (local.cwiseQuotient(e.semi_axes).squaredNorm() < 1));
+        double nearest = 1e9;
+        for (int i = 0; i < 60; ++i) {
+            for (int j = 0; j < 120; ++j) {
+                const double u = std::numbers::pi * (i + 0.5) / 60;
+                const double v = 2 * std::numbers::pi * j / 120;
+                const Vec3 on(3 * std::sin(u) * std::cos(v), 2 * std::sin(u) * std::sin(v),
+                              std::cos(u));
+                nearest = std::min(nearest, (on - local).norm());
+            }
+        }
+        CHECK(std::abs(d) <= nearest + 1e-12);
+        CHECK(std::abs(d) > std::sqrt(std::max(0.0, nearest * nearest - 0.01)) - 0.03);
+    }
+    // On planes and axes of symmetry, where the nearest point may lie off them.
+    CHECK(signed_distance(e, e.centre) == doctest::Approx(-1));
+    CHECK(signed_distance(e, e.centre + e.orientation * Vec3(0, 0, 0.5)) == doctest::Approx(-0.5));
+    CHECK(signed_distance(e, e.centre + e.orientation * Vec3(5, 0, 0)) == doctest::Approx(2));
+    // Inside on the long axis: the nearest point is x = a^2 p / (a^2 - c^2).
+    const double x = 9.0 / 8;
+    CHECK(signed_distance(e, e.centre + e.orientation * Vec3(1, 0, 0)) ==
+          doctest::Approx(-std::hypot(x - 1, std::sqrt(1 - x * x / 9))).epsilon(1e-6));
+}
