@@ -213,7 +213,6 @@ class RecipeParser {
   public:
     RecipeParser(std::string_view text, const std::string& name) : root_(parse_toml(text, name)) {
         recipe_.name_ = name;
-        recipe_.values_ = defaults();
     }
 
     Recipe parse(const std::vector<std::string>& overrides) {
@@ -221,6 +220,9 @@ class RecipeParser {
         collect(root_, "", recipe_.name_, entries);
         std::ranges::sort(entries, before);
         declare_populations(entries);
+        for (const KeySpec* spec : keys_with(recipe_.populations_)) {
+            recipe_.values_[spec->key] = default_of(*spec);
+        }
         for (const Entry& entry : entries) {
             read(entry);
         }
@@ -239,15 +241,21 @@ class RecipeParser {
     }
 
   private:
-    static std::map<std::string, Recipe::Value, std::less<>> defaults() {
+    /// default_value(), converted once: all populations have the same.
+    static const Recipe::Value& default_of(const KeySpec& spec) {
         static const auto values = [] {
             std::map<std::string, Recipe::Value, std::less<>> made;
-            for (const KeySpec* spec : keys_with({})) {
-                made[spec->key] = default_value(*spec);
+            for (const KeySpec& each : schema()) {
+                made[each.key] = default_value(each);
             }
             return made;
         }();
-        return values;
+        const bool of_population = !population_of(section_of(spec.key)).empty();
+        return values
+            .find(of_population
+                      ? std::string(population_template) + '.' + std::string(name_of(spec.key))
+                      : spec.key)
+            ->second;
     }
 
     /// First of all, since the blocks of a search may name a population that stands below them.
@@ -259,11 +267,6 @@ class RecipeParser {
             }
         }
         std::ranges::sort(recipe_.populations_);
-        for (const KeySpec* spec : keys_with(recipe_.populations_)) {
-            if (!recipe_.values_.contains(spec->key)) {
-                recipe_.values_[spec->key] = default_value(*spec);
-            }
-        }
     }
 
     void read(const Entry& entry) {

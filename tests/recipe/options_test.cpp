@@ -283,9 +283,8 @@ TEST_CASE("shares given by hand must add up to one, up to rounding") {
     CHECK(of("0.7") == "accepted"); // 0.1 + 0.2 + 0.7 is not 1 in doubles
     CHECK(of("\"auto\"") == "accepted");
     CHECK(of("0.6") == "2 test.toml:1:16: the shares of the host add up to 0.9 (they are parts of "
-                       "one whole: flakes.share = 0.6, "
-                       "population.a.share = 0.1, population.b.share = 0.2"
-                       "); correct one, or leave flakes.share at \"auto\"");
+                       "one whole: flakes.share = 0.6, population.a.share = 0.1, "
+                       "population.b.share = 0.2); correct one, or leave flakes.share at \"auto\"");
     const Recipe thirds = Recipe::parse("[population.a]\nshare = 0.1\n[population.b]\nshare = 0.2\n"
                                         "[population.c]\nshare = 0.7\n",
                                         "test.toml");
