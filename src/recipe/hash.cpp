@@ -6,6 +6,7 @@
 #include "porogen/core/hash.h"
 #include "porogen/recipe/recipe.h"
 #include "porogen/recipe/schema.h"
+#include "recipe/lookup.h"
 
 namespace porogen {
 
@@ -38,9 +39,9 @@ std::string canonical(const Recipe::Value& value) {
 
 std::string Recipe::hash() const {
     std::string text;
-    for (const KeySpec& spec : schema()) {
-        if (spec.affects_result && spec.key != "seed") {
-            text += spec.key + '=' + canonical(values_.find(spec.key)->second) + '\n';
+    for (const KeySpec* spec : keys_with(populations_)) {
+        if (spec->affects_result && spec->key != "seed") {
+            text += spec->key + '=' + canonical(values_.find(spec->key)->second) + '\n';
         }
     }
     std::array<char, 17> digits{};

@@ -17,6 +17,8 @@ using Json = nlohmann::ordered_json;
 constexpr const char* quantity_pattern = R"(^\s*-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*[^\s\d.].*$)";
 constexpr const char* pure_pattern = R"(^\s*-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*([^\s\d.].*)?$)";
 
+constexpr const char* population_names = "^(?!(flakes|porogen|NAME)$)[A-Za-z0-9_-]+$";
+
 /// 4000 rather than 4000.0: whole numbers are written so.
 Json bound(double value) {
     if (value == std::nearbyint(value) && std::abs(value) < 1e15) {
@@ -112,13 +114,22 @@ void add_lists(Json& optimize) {
     const Json scale{
         {"type", "string"}, {"enum", Json::array({"linear", "log"})}, {"default", "linear"}};
     Json variables = Json::array();
+    std::string of_populations;
     for (const KeySpec& spec : schema()) {
-        if (spec.type == ValueType::number && !spec.reference_only &&
-            section_of(spec.key) != "optimize") {
+        if (spec.type != ValueType::number || spec.reference_only ||
+            section_of(spec.key) == "optimize") {
+            continue;
+        }
+        if (section_of(spec.key) == population_template) {
+            of_populations += (of_populations.empty() ? "" : "|") + std::string(name_of(spec.key));
+        } else {
             variables.push_back(spec.key);
         }
     }
-    const Json variable{{"type", "string"}, {"enum", variables}};
+    const Json of_population{{"type", "string"},
+                             {"pattern", R"(^population\.[\w-]+\.()" + of_populations + ")$"}};
+    const Json variable{
+        {"anyOf", Json::array({{{"type", "string"}, {"enum", variables}}, of_population})}};
     Json& properties = optimize["properties"];
     properties["variable"] =
         block({{"key", variable}, {"low", number}, {"high", number}, {"scale", scale}},
@@ -129,13 +140,16 @@ void add_lists(Json& optimize) {
         block({{"key", text}, {"value", scalar}}, Json::array({"key", "value"}));
 }
 
-/// The object that holds a section's keys, made where it is missing.
+/// The object that holds a section's keys, made where it is missing. NAME stands for every name
+/// that a population may have.
 Json& table_of(Json& root, std::string_view section) {
     Json* table = &root;
     while (!section.empty()) {
         const auto dot = section.find('.');
-        const std::string name(section.substr(0, dot));
-        Json& properties = (*table)["properties"];
+        std::string name(section.substr(0, dot));
+        const bool any = name == "NAME";
+        name = any ? population_names : name;
+        Json& properties = (*table)[any ? "patternProperties" : "properties"];
         if (!properties.contains(name)) {
             properties[name] = object();
         }

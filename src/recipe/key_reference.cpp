@@ -59,6 +59,12 @@ std::string material_row(const KeySpec& spec, const MaterialValue& value) {
            " | " + cell(value.source) + " |\n";
 }
 
+constexpr const char* population_introduction = R"(
+
+One table per further kind of particle, with a name of your choice in place of NAME (letters, digits, _ and -):
+`[population.fine]`. Its keys are then `population.fine.share` and so on, for `--set` and the search as well. An empty
+table takes every default; the order of the tables in the file means nothing.)";
+
 std::string heading(const std::string& section) {
     if (section.starts_with("materials.")) {
         return "\n## [" + section +
@@ -66,6 +72,7 @@ std::string heading(const std::string& section) {
                "|---|---|---|---|---|---|\n";
     }
     return (section.empty() ? std::string("\n## Top level") : "\n## [" + section + "]") +
+           (section == population_template ? population_introduction : "") +
            "\n\n| key | default | allowed | meaning |\n|---|---|---|---|\n";
 }
 

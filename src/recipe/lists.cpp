@@ -107,8 +107,8 @@ std::string scalar_text(const toml::node& node) {
         "a single value is due here; write a quantity, a number, a text, true or false");
 }
 
-const KeySpec& variable_key(const std::string& key) {
-    const KeySpec& spec = settable_key(key);
+const KeySpec& variable_key(const std::string& key, const std::vector<std::string>& populations) {
+    const KeySpec& spec = settable_key(key, populations);
     if (spec.type != ValueType::number || section_of(key) == "optimize") {
         throw_bad_input(
             "'" + key +
@@ -132,9 +132,10 @@ const KeySpec& variable_key(const std::string& key) {
 
 double bound(const Block& block, const KeySpec& spec, const char* field) {
     const toml::node& node = block.need(
-        field,
-        std::string("the ") + field + "est value to try, for example " + field + " = " +
-            (spec.default_value == "auto" ? "0.2" : to_toml_literal(spec, default_value(spec))));
+        field, std::string("the ") + field + "est value to try, for example " + field + " = " +
+                   (spec.default_value != "auto" ? to_toml_literal(spec, default_value(spec))
+                    : spec.unit == "m"           ? "\"5 um\""
+                                                 : "0.2"));
     return at(block.name(), node, [&] {
         const auto value =
             node.is_string()           ? value_from_string(spec, *node.value_exact<std::string>())
@@ -167,12 +168,13 @@ bool is_logarithmic(const Block& block, double low) {
     });
 }
 
-VariableEntry read_variable(const Block& block) {
+VariableEntry read_variable(const Block& block, const std::vector<std::string>& populations) {
     VariableEntry entry;
     entry.key = block.text("key", "the recipe key to vary, for example key = \"cast.porosity\"");
     const KeySpec& spec =
-        at(block.name(), *block.find("key"),
-           [&]() -> std::reference_wrapper<const KeySpec> { return variable_key(entry.key); });
+        at(block.name(), *block.find("key"), [&]() -> std::reference_wrapper<const KeySpec> {
+            return variable_key(entry.key, populations);
+        });
     entry.low = bound(block, spec, "low");
     entry.high = bound(block, spec, "high");
     if (!(entry.low < entry.high)) {
@@ -241,11 +243,11 @@ ConstraintEntry read_constraint(const Block& block) {
     return entry;
 }
 
-OverrideEntry read_override(const Block& block) {
+OverrideEntry read_override(const Block& block, const std::vector<std::string>& populations) {
     OverrideEntry entry;
     entry.key = block.text("key", "the recipe key to change, for example key = \"domain.voxel\"");
     at(block.name(), *block.find("key"), [&] {
-        const KeySpec& spec = settable_key(entry.key);
+        const KeySpec& spec = settable_key(entry.key, populations);
         if (section_of(entry.key) == "optimize" || spec.reference_only) {
             throw_bad_input(
                 "'" + entry.key +
@@ -299,9 +301,11 @@ void check_result_key(const std::string& key) {
     }
 }
 
-std::vector<VariableEntry> read_variables(const toml::node& node, const std::string& name) {
+std::vector<VariableEntry> read_variables(const toml::node& node, const std::string& name,
+                                          const std::vector<std::string>& populations) {
     return read_unique<VariableEntry>(
-        blocks(node, "optimize.variable", name, {"key", "low", "high", "scale"}), read_variable);
+        blocks(node, "optimize.variable", name, {"key", "low", "high", "scale"}),
+        [&](const Block& block) { return read_variable(block, populations); });
 }
 
 std::vector<ConstraintEntry> read_constraints(const toml::node& node, const std::string& name) {
@@ -309,9 +313,11 @@ std::vector<ConstraintEntry> read_constraints(const toml::node& node, const std:
         blocks(node, "optimize.constraint", name, {"key", "low", "high"}), read_constraint);
 }
 
-std::vector<OverrideEntry> read_overrides(const toml::node& node, const std::string& name) {
-    return read_unique<OverrideEntry>(blocks(node, "optimize.override", name, {"key", "value"}),
-                                      read_override);
+std::vector<OverrideEntry> read_overrides(const toml::node& node, const std::string& name,
+                                          const std::vector<std::string>& populations) {
+    return read_unique<OverrideEntry>(
+        blocks(node, "optimize.override", name, {"key", "value"}),
+        [&](const Block& block) { return read_override(block, populations); });
 }
 
 } // namespace porogen

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
+#include <mutex>
 
+#include "porogen/core/errors.h"
 #include "porogen/core/text.h"
 #include "recipe/value.h"
 
@@ -12,12 +15,13 @@ namespace porogen {
 namespace {
 
 constexpr std::array list_names{"optimize.variable", "optimize.constraint", "optimize.override"};
+constexpr std::string_view population_prefix = "population.";
 
 std::string in_quotes(std::string_view word) {
     return "'" + std::string(word) + "'";
 }
 
-/// Keys of that name, in whatever section.
+/// Keys of that name, in whatever section, if possible such as may be set.
 std::vector<std::string> keys_named(std::string_view name) {
     std::vector<std::string> keys;
     for (const KeySpec& spec : schema()) {
@@ -25,10 +29,17 @@ std::vector<std::string> keys_named(std::string_view name) {
             keys.push_back(spec.key);
         }
     }
+    const auto is_read = [](const std::string& key) { return !find_key(key)->reference_only; };
+    if (std::ranges::any_of(keys, is_read)) {
+        std::erase_if(keys, std::not_fn(is_read));
+    }
     return keys;
 }
 
 std::vector<std::string> names_in(std::string_view section) {
+    if (!population_of(section).empty()) {
+        section = population_template;
+    }
     std::vector<std::string> names;
     for (const KeySpec& spec : schema()) {
         if (section_of(spec.key) == section) {
@@ -49,10 +60,6 @@ std::vector<std::string> top_level_names() {
     return names;
 }
 
-std::string in_brackets(std::string_view section) {
-    return "[" + std::string(section) + "]";
-}
-
 std::string describe_place(std::string_view key) {
     return section_of(key).empty() ? "at the top, before the first section"
                                    : "under " + in_brackets(section_of(key));
@@ -63,7 +70,51 @@ std::string assignment(const KeySpec& spec) {
     return std::string(name_of(spec.key)) + " = " + to_toml_literal(spec, default_value(spec));
 }
 
+bool is_population_name(std::string_view name) {
+    return !name.empty() && name != "flakes" && name != "porogen" && name != "NAME" &&
+           std::ranges::all_of(name, [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '_' || c == '-';
+           });
+}
+
+const std::map<std::string_view, const KeySpec*>& index() {
+    static const std::map<std::string_view, const KeySpec*> all = [] {
+        std::map<std::string_view, const KeySpec*> made;
+        for (const KeySpec& spec : schema()) {
+            made.emplace(spec.key, &spec);
+        }
+        return made;
+    }();
+    return all;
+}
+
+/// The key of one population, made from the schema's the first time somebody asks.
+const KeySpec* find_population_key(std::string_view key) {
+    if (population_of(section_of(key)).empty()) {
+        return nullptr;
+    }
+    const auto general =
+        index().find(std::string(population_template) + '.' + std::string(name_of(key)));
+    if (general == index().end()) {
+        return nullptr;
+    }
+    static std::mutex mutex;
+    static std::map<std::string, KeySpec, std::less<>> made;
+    const std::lock_guard lock(mutex);
+    auto found = made.find(key);
+    if (found == made.end()) {
+        found = made.emplace(key, *general->second).first;
+        found->second.key = key;
+    }
+    return &found->second;
+}
+
 } // namespace
+
+std::string in_brackets(std::string_view section) {
+    return "[" + std::string(section == "population" ? population_template : section) + "]";
+}
 
 std::string_view section_of(std::string_view key) {
     const auto dot = key.rfind('.');
@@ -89,8 +140,52 @@ const std::vector<std::string>& sections() {
     return all;
 }
 
+std::string_view population_of(std::string_view section) {
+    if (!section.starts_with(population_prefix)) {
+        return {};
+    }
+    const std::string_view name = section.substr(population_prefix.size());
+    return is_population_name(name) ? name : std::string_view{};
+}
+
+void check_population_name(std::string_view name) {
+    if (name == "flakes" || name == "porogen") {
+        throw_bad_input("a population of its own cannot be called " + in_quotes(name) +
+                        " (the base population of that name has the section " + in_brackets(name) +
+                        "); choose another name");
+    }
+    if (name == "NAME") {
+        throw_bad_input("NAME stands for a name of your choice (reference pages use it for every "
+                        "population); choose one");
+    }
+    if (!is_population_name(name)) {
+        throw_bad_input(in_quotes(name) +
+                        " is no name for a population (letters, digits, _ and - only); choose "
+                        "another name");
+    }
+}
+
+std::vector<const KeySpec*> keys_with(const std::vector<std::string>& populations) {
+    const std::vector<std::string> fields = names_in(population_template);
+    std::vector<const KeySpec*> keys;
+    for (const KeySpec& spec : schema()) {
+        if (section_of(spec.key) != population_template) {
+            keys.push_back(&spec);
+        } else if (name_of(spec.key) == fields.front()) { // one population after the other
+            for (const std::string& population : populations) {
+                for (const std::string& field : fields) {
+                    keys.push_back(
+                        find_key(std::string(population_prefix) + population + '.' + field));
+                }
+            }
+        }
+    }
+    return keys;
+}
+
 bool is_table_name(std::string_view path) {
-    return path == "materials" || std::ranges::find(sections(), path) != sections().end();
+    return path == "materials" || path == "population" || !population_of(path).empty() ||
+           std::ranges::find(sections(), path) != sections().end();
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
@@ -109,21 +204,15 @@ std::string join(const std::vector<std::string>& words, std::string_view last) {
 }
 
 const KeySpec* find_key(std::string_view key) {
-    static const std::map<std::string_view, const KeySpec*> index = [] {
-        std::map<std::string_view, const KeySpec*> made;
-        for (const KeySpec& spec : schema()) {
-            made.emplace(spec.key, &spec);
-        }
-        return made;
-    }();
-    const auto found = index.find(key);
-    return found == index.end() ? nullptr : found->second;
+    const auto found = index().find(key);
+    return found == index().end() ? find_population_key(key) : found->second;
 }
 
 std::string nearest_key(std::string_view unknown) {
     const std::vector<std::string> elsewhere = keys_named(name_of(unknown));
     if (!elsewhere.empty()) {
-        return elsewhere.front();
+        const std::string like = nearest(unknown, elsewhere);
+        return like.empty() ? elsewhere.front() : like;
     }
     // A slip in the name is likelier than one in name and section together.
     const std::string section(section_of(unknown));
@@ -152,7 +241,8 @@ std::string nearest_key(std::string_view unknown) {
 std::string describe_unknown_key(std::string_view path) {
     const std::string section(section_of(path));
     const std::string name(name_of(path));
-    if (is_table_name(path)) {
+    const std::vector<std::string> elsewhere = keys_named(name);
+    if (is_table_name(path) && (section != "population" || elsewhere.empty())) {
         return in_quotes(path) + " is a section, not a value; write its keys below a line " +
                in_brackets(path);
     }
@@ -164,14 +254,12 @@ std::string describe_unknown_key(std::string_view path) {
         return in_quotes(section) + " is a value, not a section; write " + assignment(*parent) +
                ' ' + describe_place(parent->key);
     }
-    const std::vector<std::string> elsewhere = keys_named(name);
     if (!elsewhere.empty()) {
         std::vector<std::string> places;
         for (const std::string& key : elsewhere) {
             places.push_back(describe_place(key));
         }
-        const std::string here =
-            section.empty() ? "outside every section" : "in " + in_brackets(section);
+        const std::string here = section.empty() ? "outside every section" : "in [" + section + "]";
         return in_quotes(name) + " has no meaning " + here + "; write it " + join(places);
     }
     const std::string like = nearest_key(path);
@@ -205,12 +293,32 @@ std::string describe_unsettable_key(std::string_view key) {
                          : "did you mean " + in_quotes(like) + "?");
 }
 
+std::string describe_undeclared(std::string_view key, const std::vector<std::string>& declared) {
+    const std::string name(section_of(key).substr(population_prefix.size()));
+    const std::string problem =
+        "this recipe has no population " + in_quotes(name) +
+        (declared.empty() ? " and no other" : " (it has " + join(declared, " and ") + ")");
+    const std::string like = nearest(name, declared);
+    return problem +
+           (like.empty() ? "; declare it by a line " +
+                               in_brackets(name == "NAME" ? population_template : section_of(key)) +
+                               " in the recipe"
+                         : "; did you mean '" + std::string(population_prefix) + like + '.' +
+                               std::string(name_of(key)) + "'?");
+}
+
 std::string describe_unknown_section(std::string_view path) {
     if (const KeySpec* spec = find_key(path)) {
         return in_quotes(path) + " is a value, not a section; write " + assignment(*spec) + ' ' +
                describe_place(spec->key);
     }
-    const std::string like = nearest(path, sections());
+    if (path.starts_with(population_prefix)) {
+        return in_quotes(path) + " is a table in a population, which has none; write its keys " +
+               "below a line " + in_brackets(section_of(path));
+    }
+    std::vector<std::string> known = sections();
+    known.emplace_back("population");
+    const std::string like = nearest(path, known);
     if (!like.empty()) {
         return "unknown section " + in_brackets(path) + "; did you mean " + in_brackets(like) + "?";
     }

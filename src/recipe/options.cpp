@@ -4,7 +4,8 @@
 #include <cmath>
 
 #include "porogen/core/errors.h"
-#include "recipe/key_order.h"
+#include "porogen/core/units.h"
+#include "recipe/between_keys.h"
 #include "recipe/lookup.h"
 #include "recipe/si_units.h"
 #include "recipe/value.h"
@@ -45,7 +46,10 @@ void check_whole_voxels(const Recipe& recipe, std::string_view key) {
                     ", or another domain.voxel");
 }
 
-void check_order(const Recipe& recipe, std::string_view small, std::string_view large) {
+void check_order(const Recipe& recipe, const std::string& small, const std::string& large) {
+    if (recipe.is_auto(small) || recipe.is_auto(large)) {
+        return;
+    }
     if (!(recipe.number(small) <= recipe.number(large))) {
         throw_bad_input(place(recipe, {small, large}) + shown(recipe, small) + " is above " +
                         shown(recipe, large) +
@@ -81,6 +85,126 @@ Kinetics kinetics(const Recipe& recipe) {
     return kinetics;
 }
 
+double host_density(const Recipe& recipe) {
+    return recipe.number("materials." + recipe.text("host.material") + ".density");
+}
+
+/// Volume of binder / volume of host [1].
+double binder_per_host(const Recipe& recipe) {
+    return recipe.number("binder.mass_fraction") * host_density(recipe) /
+           recipe.number("materials.binder_slurry.pvdf_density");
+}
+
+double density_of(Role role, const Recipe& recipe) {
+    return role == Role::host ? host_density(recipe) : recipe.number("materials.pmma.density");
+}
+
+[[noreturn]] void throw_wrong_shares(const Recipe& recipe, const ShareKeys& shares, double sum,
+                                     const std::string& advice) {
+    std::string parts;
+    std::string at;
+    for (const std::string& key : shares.all()) {
+        if (!recipe.is_auto(key)) {
+            parts += (parts.empty() ? "" : ", ") + shown(recipe, key);
+            at = at.empty() && recipe.is_given(key) ? recipe.where(key) : at;
+        }
+    }
+    at = at.empty() ? recipe.where(shares.of_populations.front()) : at; // every share a default
+    throw_bad_input(at + ": the shares of the " + shares.role + " add up to " +
+                    format_number(rounded(sum, 6)) + " (they are parts of one whole: " + parts +
+                    "); " + advice);
+}
+
+/// What the flakes or the beads take of the host or the porogen.
+double base_share(const Recipe& recipe, const ShareKeys& shares) {
+    double sum = 0;
+    for (const std::string& key : shares.of_populations) {
+        sum += recipe.number(key);
+    }
+    if (recipe.is_auto(shares.base)) {
+        if (!(sum <= 1 + share_slack)) {
+            throw_wrong_shares(recipe, shares, sum, "lower one of them");
+        }
+        return sum >= 1 - share_slack ? 0 : 1 - sum;
+    }
+    sum += recipe.number(shares.base);
+    if (!(std::abs(sum - 1) <= share_slack)) {
+        throw_wrong_shares(recipe, shares, sum,
+                           "correct one, or leave " + shares.base + " at \"auto\"");
+    }
+    return recipe.number(shares.base);
+}
+
+Population flakes(const Recipe& recipe) {
+    Population flakes;
+    flakes.share = base_share(recipe, share_keys(recipe, "host"));
+    flakes.diameter = recipe.number("flakes.diameter");
+    flakes.diameter_spread = recipe.number("flakes.diameter_spread");
+    flakes.diameter_min = recipe.number("flakes.diameter_min");
+    flakes.diameter_max = recipe.number("flakes.diameter_max");
+    flakes.aspect = recipe.number("flakes.aspect");
+    flakes.aspect_spread = recipe.number("flakes.aspect_spread");
+    flakes.rounding = recipe.number("flakes.rounding");
+    flakes.density = density_of(flakes.role, recipe);
+    return flakes;
+}
+
+Population beads(const Recipe& recipe) {
+    Population beads = porogen_beads();
+    beads.share = base_share(recipe, share_keys(recipe, "porogen"));
+    beads.diameter_min = recipe.number("porogen.diameter_min");
+    beads.diameter_max = recipe.number("porogen.diameter_max");
+    beads.density = density_of(beads.role, recipe);
+    return beads;
+}
+
+ParticleShape shape(const std::string& name) {
+    return name == "sphere"      ? ParticleShape::sphere
+           : name == "ellipsoid" ? ParticleShape::ellipsoid
+           : name == "fibre"     ? ParticleShape::fibre
+           : name == "plate"     ? ParticleShape::plate
+                                 : ParticleShape::flake;
+}
+
+Population population(const Recipe& recipe, const std::string& name) {
+    const auto key = [&](const char* field) { return "population." + name + '.' + field; };
+    const auto number = [&](const char* field) { return recipe.number(key(field)); };
+    const auto end = [&](const char* field, double automatic) {
+        return recipe.is_auto(key(field)) ? automatic : number(field);
+    };
+    Population population;
+    population.name = name;
+    population.role = recipe.text(key("role")) == "porogen" ? Role::porogen : Role::host;
+    population.shape = shape(recipe.text(key("shape")));
+    population.share = number("share");
+    population.size_law =
+        recipe.text(key("size_law")) == "uniform" ? SizeLaw::uniform : SizeLaw::lognormal;
+    population.diameter = number("diameter");
+    population.diameter_spread = number("diameter_spread");
+    population.diameter_min = end("diameter_min", population.diameter / 2);
+    population.diameter_max = end("diameter_max", 2 * population.diameter);
+    if (population.size_law == SizeLaw::uniform) {
+        population.diameter = (population.diameter_min + population.diameter_max) / 2;
+    }
+    population.aspect = number("aspect");
+    population.aspect_spread = number("aspect_spread");
+    population.rounding = number("rounding");
+    population.flatness = number("flatness");
+    population.persistence_length = number("persistence_length");
+    population.density = density_of(population.role, recipe);
+    return population;
+}
+
+/// All that take a part; those without would not be one particle.
+std::vector<Population> populations(const Recipe& recipe) {
+    std::vector<Population> all{flakes(recipe), beads(recipe)};
+    for (const std::string& name : recipe.populations()) {
+        all.push_back(population(recipe, name));
+    }
+    std::erase_if(all, [](const Population& p) { return !(p.share > 0); });
+    return all;
+}
+
 Strategy strategy(const Recipe& recipe) {
     const std::string& name = recipe.text("optimize.strategy");
     return name == "direct_l" ? Strategy::direct_l
@@ -94,26 +218,20 @@ Strategy strategy(const Recipe& recipe) {
 
 CastOptions cast_options(const Recipe& recipe) {
     check_box(recipe);
-    for (const KeyOrder& order : key_orders) {
+    for (const KeyOrder& order : key_orders(recipe)) {
         check_order(recipe, order.small, order.large);
     }
     CastOptions options;
     options.size = Vec3(recipe.number("domain.size_x"), recipe.number("domain.size_y"),
                         recipe.number("domain.thickness"));
-    options.host_fraction = 1 - recipe.number("cast.porosity");
+    options.host_fraction = (1 - recipe.number("cast.porosity")) / (1 + binder_per_host(recipe));
     options.porogen_fraction = porogen_fraction(recipe);
-    Population flakes;
-    flakes.diameter = recipe.number("flakes.diameter");
-    flakes.diameter_spread = recipe.number("flakes.diameter_spread");
-    flakes.diameter_min = recipe.number("flakes.diameter_min");
-    flakes.diameter_max = recipe.number("flakes.diameter_max");
-    flakes.aspect = recipe.number("flakes.aspect");
-    flakes.aspect_spread = recipe.number("flakes.aspect_spread");
-    flakes.rounding = recipe.number("flakes.rounding");
-    Population beads = porogen_beads();
-    beads.diameter_min = recipe.number("porogen.diameter_min");
-    beads.diameter_max = recipe.number("porogen.diameter_max");
-    options.populations = {flakes, beads};
+    options.populations = populations(recipe);
+    options.shear = recipe.number("cast.shear");
+    options.settling = recipe.number("cast.settling");
+    options.fluid_density = recipe.number("materials.binder_slurry.solvent_density");
+    options.orientation_r =
+        recipe.is_auto("cast.orientation_r") ? 0 : recipe.number("cast.orientation_r");
     options.seed = static_cast<std::uint64_t>(recipe.integer("seed"));
     options.fill_height = recipe.number("cast.fill_height");
     options.max_overlap = recipe.number("cast.max_overlap");
@@ -127,20 +245,31 @@ RasteriseOptions rasterise_options(const Recipe& recipe) {
     options.voxel = recipe.number("domain.voxel");
     // Interpolation of cut cells takes three voxels, after the largest offset.
     options.band = 3 + std::max(1.0, recipe.number("cast.max_offset"));
-    options.solid_name = "llto";
+    options.solid_name = recipe.text("host.material");
     return options;
 }
 
 CoatOptions coat_options(const Recipe& recipe) {
     CoatOptions options;
+    options.name = recipe.text("coat.material");
+    const bool tubes = options.name == "cnt";
+    const auto film = [&](const char* name) {
+        return recipe.number("materials." + options.name + '.' + name);
+    };
     options.mass_fraction = recipe.number("coat.mass_fraction");
-    options.host_density = recipe.number("materials.llto.density");
-    options.film_density = recipe.number("materials.cnt.density_multiwall");
-    options.film_porosity = recipe.number("materials.cnt.coating_porosity");
-    options.film_conductivity = recipe.number("materials.cnt.film_conductivity");
-    options.percolation_mass = recipe.number("materials.cnt.sheet_percolation_mass");
-    options.percolation_exponent = recipe.number("materials.cnt.sheet_exponent");
-    options.contact_factor = recipe.number("materials.cnt.intertube_contact_factor");
+    options.host_density = host_density(recipe);
+    options.film_density = film(tubes ? "density_multiwall" : "density");
+    options.film_porosity = film("coating_porosity");
+    options.film_conductivity = film("film_conductivity");
+    options.percolation_mass = film("sheet_percolation_mass");
+    options.percolation_exponent = film("sheet_exponent");
+    options.contact_factor = film(tubes ? "intertube_contact_factor" : "contact_factor");
+    options.order =
+        recipe.text("coat.order") == "particles" ? CoatOrder::particles : CoatOrder::framework;
+    options.coverage = recipe.number("coat.coverage");
+    options.patch_size = recipe.number("coat.patch_size");
+    options.thickness_spread = recipe.number("coat.thickness_spread");
+    options.seed = static_cast<std::uint64_t>(recipe.integer("seed"));
     return options;
 }
 
@@ -177,6 +306,10 @@ SearchOptions search_options(const Recipe& recipe) {
 }
 
 double host_electronic_conductivity(const Recipe& recipe) {
+    const std::string& material = recipe.text("host.material");
+    if (material != "llto") {
+        return recipe.number("materials." + material + ".electronic_conductivity");
+    }
     return recipe.number(recipe.text("transport.host_state") == "lithiated"
                              ? "materials.llto.sigma_e_lithiated"
                              : "materials.llto.sigma_e_pristine");
@@ -204,6 +337,11 @@ double porogen_fraction(const Recipe& recipe) {
             "wall porosity");
     }
     return (porosity - wall) / (1 - wall);
+}
+
+double binder_volume_fraction(const Recipe& recipe) {
+    const double binder = binder_per_host(recipe);
+    return (1 - recipe.number("cast.porosity")) * binder / (1 + binder);
 }
 
 } // namespace porogen

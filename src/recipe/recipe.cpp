@@ -46,8 +46,8 @@ const std::string& Recipe::text(std::string_view key) const {
 }
 
 bool Recipe::is_auto(std::string_view key) const {
-    const KeySpec* spec = find_key(key);
-    return spec != nullptr && is_auto_value(*spec, values_.find(key)->second);
+    const auto found = values_.find(key);
+    return found != values_.end() && is_auto_value(*find_key(key), found->second);
 }
 
 bool Recipe::is_given(std::string_view key) const {
@@ -55,12 +55,15 @@ bool Recipe::is_given(std::string_view key) const {
 }
 
 std::string Recipe::where(std::string_view key) const {
-    const auto found = where_.find(key);
+    auto found = where_.find(key);
+    if (found == where_.end() && !population_of(section_of(key)).empty()) {
+        found = where_.find(section_of(key));
+    }
     return found == where_.end() ? name_ : found->second;
 }
 
 void Recipe::set(std::string_view key, std::string_view value) {
-    const KeySpec& spec = settable_key(key);
+    const KeySpec& spec = settable_key(key, populations_);
     Value checked = value_from_text(spec, value);
     check_meaning(spec, checked);
     values_[spec.key] = std::move(checked);
@@ -68,7 +71,7 @@ void Recipe::set(std::string_view key, std::string_view value) {
 }
 
 void Recipe::set_number(std::string_view key, double value) {
-    const KeySpec& spec = settable_key(key);
+    const KeySpec& spec = settable_key(key, populations_);
     Value checked = value_from_si(spec, value);
     check_meaning(spec, checked);
     where_[spec.key] = "--set " + spec.key + '=' + to_text(spec, checked);

@@ -32,6 +32,7 @@ constexpr Range below(double low, double high) {
     return {low, high, false, true};
 }
 constexpr Range particle_sizes = between(10e-9, 1e-3);
+constexpr Range population_sizes = between(1e-9, 1e-3); // tubes, too
 
 KeySpec quantity(std::string key, std::string unit, std::string value, Range range,
                  std::string doc) {
@@ -88,6 +89,59 @@ KeySpec aside(KeySpec spec) {
     return spec;
 }
 
+/// What [flakes] and [porogen] say of their part in the whole.
+KeySpec base_share(std::string key, const std::string& role) {
+    return or_auto(number(std::move(key), "auto", between(0, 1),
+                          "Part of the volume of all " + role +
+                              " that these particles take. auto takes what the [population.NAME] "
+                              "of the same role leave, which may be nothing."));
+}
+
+/// Each stands for one key per population that a recipe declares.
+std::vector<KeySpec> population_keys() {
+    return {
+        choice("population.NAME.role", {"host", "porogen"}, "host",
+               "host stays in the electrode, porogen burns out."),
+        choice("population.NAME.shape", {"flake", "sphere", "ellipsoid", "fibre", "plate"}, "flake",
+               "flake: rounded prism with an irregular outline; sphere; ellipsoid: three axes; "
+               "fibre: chain of capsules that may bend; plate: a flat layer on the floor, as wide "
+               "as the box, a foil, whose volume says how thick."),
+        number(
+            "population.NAME.share", "1", between(0, 1),
+            "Part of the volume of its role (all host or all porogen) that the population takes; "
+            "1 leaves nothing to [flakes] or [porogen]."),
+        choice("population.NAME.size_law", {"lognormal", "uniform"}, "lognormal",
+               "lognormal: about diameter, cut off at diameter_min and diameter_max; uniform: "
+               "between the two."),
+        quantity("population.NAME.diameter", "m", "6.4 um", population_sizes,
+                 "Median diameter. Flakes: of the circle with the outline's area; ellipsoids: of "
+                 "the ball of the same volume; fibres: of the cross-section; plates have none. For "
+                 "size_law = \"uniform\" it only sets the ends that are auto."),
+        number("population.NAME.diameter_spread", "1.154", between(1, 3),
+               "Geometric standard deviation of the diameter for size_law = \"lognormal\"; 1 makes "
+               "all equal."),
+        or_auto(quantity("population.NAME.diameter_min", "m", "auto", population_sizes,
+                         "Smaller particles are not drawn. auto takes diameter / 2.")),
+        or_auto(quantity("population.NAME.diameter_max", "m", "auto", population_sizes,
+                         "Larger particles are not drawn. auto takes 2 diameter.")),
+        number("population.NAME.aspect", "3", between(1, 1e4),
+               "Median of: flakes diameter / thickness; ellipsoids longest / shortest axis; fibres "
+               "length / diameter."),
+        number("population.NAME.aspect_spread", "1.35", between(1, 3),
+               "Geometric standard deviation of the aspect; 1 makes all equal."),
+        number(
+            "population.NAME.rounding", "0.15", between(0, 1),
+            "Flakes: rounding radius of the edges / half the thickness, 0 sharp, 1 fully round."),
+        number(
+            "population.NAME.flatness", "1", between(0, 1),
+            "Ellipsoids: where the middle axis stands between the shortest (0, a needle) and the "
+            "longest (1, a disc), on a logarithmic scale."),
+        quantity("population.NAME.persistence_length", "m", "100 um", between(1e-9, 0.1),
+                 "Fibres: length over which the direction is remembered; along the fibre the mean "
+                 "cosine of the angle falls as exp(-s / persistence_length)."),
+    };
+}
+
 std::vector<KeySpec> electrode_keys() {
     return {
         aside(text("title", "", "A name for reports and pictures.")),
@@ -108,6 +162,11 @@ std::vector<KeySpec> electrode_keys() {
                  "across a flake's diameter are a start; halve it to see what the grid "
                  "contributes."),
 
+        choice("host.material", {"llto", "carbon_fibre", "cnt", "copper"}, "llto",
+               "What the host's particles are made of: takes density and electronic conductivity "
+               "from the section of materials of that name and names the solid in volume.vdb."),
+
+        base_share("flakes.share", "host"),
         quantity(
             "flakes.diameter", "m", "6.4 um", particle_sizes,
             "Median equivalent diameter of the flakes (of the circle with the outline's area)."),
@@ -132,10 +191,15 @@ std::vector<KeySpec> electrode_keys() {
         quantity("porogen.diameter_min", "m", "5 um", particle_sizes,
                  "Smallest bead; diameters are uniform between the two."),
         quantity("porogen.diameter_max", "m", "10 um", particle_sizes, "Largest bead."),
+        base_share("porogen.share", "porogen"),
+    };
+}
 
+std::vector<KeySpec> process_keys() {
+    return {
         number("cast.porosity", "0.46", strictly_between(0, 1),
-               "Porosity of the electrode after burnout, without the coating; hit exactly on the "
-               "grid."),
+               "Porosity of the electrode after burnout, with the binder and without the coating; "
+               "hit exactly on the grid."),
         number("cast.wall_porosity", "0.40", below(0, 1),
                "Porosity between the flakes if the beads count as solid (assumed; these flakes and "
                "beads pack down to about 0.34, see src/geometry/README.md). Splits the pores into "
@@ -148,12 +212,47 @@ std::vector<KeySpec> electrode_keys() {
                "particle."),
         integer("cast.max_sweeps", "8000", between(10, 1e6),
                 "The relaxation gives up after this many sweeps."),
+        number("cast.shear", "0", at_least(0),
+               "Shear strain of the wet slurry under the blade: its top moves by this many heights "
+               "along x and turns long and flat particles on its way."),
+        number("cast.settling", "0", between(0, 1),
+               "How far the median host particle sinks while the slurry dries / height of the "
+               "slurry; the others follow by Stokes' law."),
+        or_auto(
+            number("cast.orientation_r", "auto", between(0.05, 3),
+                   "March-Dollase r of the host's flakes and discs to arrive at: 1 random, below "
+                   "1 lying flat, above 1 upright. auto takes what the process gives.")),
         number("cast.max_offset", "1", between(0, 10),
                "Farthest the surfaces may be moved, in voxels, to hit the porosity exactly."),
 
-        number("coat.mass_fraction", "0.02", between(0, 1),
-               "Mass of carbon nanotubes / mass of the host; 0 leaves it bare."),
+        number(
+            "binder.mass_fraction", "0", between(0, 1),
+            "Mass of binder (materials.binder_slurry.pvdf_density) / mass of the host. It is part "
+            "of the solid that cast.porosity leaves."),
 
+        quantity("sinter.length", "m", "0 um", between(0, 1e-4),
+                 "Features with a smaller radius of curvature are smoothed away by curvature flow: "
+                 "the square root of the time that it flows; 0 leaves every edge as cast."),
+
+        choice("coat.material", {"cnt", "zno", "cu2s"}, "cnt",
+               "What the coating is made of: takes density, porosity and conductivity of the film "
+               "from the section of materials of that name."),
+        number("coat.mass_fraction", "0.02", between(0, 1),
+               "Mass of the coating / mass of the host; 0 leaves it bare."),
+        choice("coat.order", {"framework", "particles"}, "framework",
+               "framework: coated after burnout, where pores open to the separator side reach. "
+               "particles: the host's particles are coated before they are cast."),
+        number("coat.coverage", "1", above(0, 1),
+               "Part of the surface that the coating can reach that it covers, in patches."),
+        quantity("coat.patch_size", "m", "2 um", between(1e-9, 1e-3),
+                 "Correlation length of the patches and of the local thickness."),
+        number("coat.thickness_spread", "1", between(1, 10),
+               "Geometric standard deviation of the local mass per area; 1 coats evenly."),
+    };
+}
+
+std::vector<KeySpec> measurement_keys() {
+    return {
         choice("transport.axes", {"x", "y", "z", "xy", "xz", "yz", "xyz"}, "xyz",
                "Directions in which transport is measured. Plating needs z."),
         number(
@@ -162,7 +261,7 @@ std::vector<KeySpec> electrode_keys() {
         integer("transport.max_iterations", "500", between(1, 1e6),
                 "The solver gives up after this many."),
         choice("transport.host_state", {"pristine", "lithiated"}, "lithiated",
-               "State of the host whose electronic conductivity counts: "
+               "State of an llto host whose electronic conductivity counts: "
                "materials.llto.sigma_e_pristine or sigma_e_lithiated."),
 
         quantity("plating.current", "A/m^2", "0.5 mA/cm^2", above(0, 1e5),
@@ -222,6 +321,8 @@ std::vector<KeySpec> search_keys() {
 constexpr std::array materials_in_use{
     "constants.T",
     "lithium.molar_volume",
+    "copper.density",
+    "copper.electronic_conductivity",
     "llto.density",
     "llto.sigma_e_pristine",
     "llto.sigma_e_lithiated",
@@ -231,6 +332,25 @@ constexpr std::array materials_in_use{
     "cnt.sheet_percolation_mass",
     "cnt.sheet_exponent",
     "cnt.intertube_contact_factor",
+    "cnt.density",
+    "cnt.electronic_conductivity",
+    "carbon_fibre.density",
+    "carbon_fibre.electronic_conductivity",
+    "zno.density",
+    "zno.coating_porosity",
+    "zno.film_conductivity",
+    "zno.sheet_percolation_mass",
+    "zno.sheet_exponent",
+    "zno.contact_factor",
+    "cu2s.density",
+    "cu2s.coating_porosity",
+    "cu2s.film_conductivity",
+    "cu2s.sheet_percolation_mass",
+    "cu2s.sheet_exponent",
+    "cu2s.contact_factor",
+    "pmma.density",
+    "binder_slurry.pvdf_density",
+    "binder_slurry.solvent_density",
     "electrolyte.conductivity",
     "kinetics.i0_Li",
     "kinetics.i0_effective_from_paper",
@@ -265,8 +385,11 @@ KeySpec material_key(const MaterialValue& value) {
 }
 
 std::vector<KeySpec> make_schema() {
-    std::vector<KeySpec> keys = electrode_keys();
-    std::ranges::move(search_keys(), std::back_inserter(keys));
+    std::vector<KeySpec> keys;
+    for (const auto& part :
+         {electrode_keys, population_keys, process_keys, measurement_keys, search_keys}) {
+        std::ranges::move(part(), std::back_inserter(keys));
+    }
     std::ranges::transform(materials(), std::back_inserter(keys), material_key);
     return keys;
 }

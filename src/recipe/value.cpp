@@ -25,6 +25,9 @@ std::string_view trim(std::string_view text) {
 
 /// The unit in which a key is written: that of its default.
 std::string display_unit(const KeySpec& spec) {
+    if (spec.default_value == "auto" && spec.unit == "m") {
+        return "um";
+    }
     const auto space = spec.default_value.find(' ');
     return spec.unit == "1" || space == std::string::npos ? spec.unit
                                                           : spec.default_value.substr(space + 1);

@@ -54,7 +54,8 @@ std::string Recipe::to_toml() const {
         write_all(variables_) + write_all(constraints_) + write_all(overrides_);
     std::string text;
     std::string section;
-    for (const KeySpec& spec : schema()) {
+    for (const KeySpec* key : keys_with(populations_)) {
+        const KeySpec& spec = *key;
         const std::string of_key(section_of(spec.key));
         if (of_key != section) {
             text += section == "optimize" ? lists : "";

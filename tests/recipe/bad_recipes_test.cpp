@@ -95,21 +95,24 @@ TEST_CASE("a wrong --set says which one and what to write") {
 }
 
 TEST_CASE("a recipe damaged anywhere is read or refused in one line with its place") {
-    const std::string whole = read_text_file(std::filesystem::path(POROGEN_SOURCE_DIR) /
-                                             "recipes/optimize-llto-cnt.toml");
+    const std::string shipped = read_text_file(std::filesystem::path(POROGEN_SOURCE_DIR) /
+                                               "recipes/optimize-llto-cnt.toml");
+    const std::string populations = "[population.fine]\nshare = 0.2\n[population.a-b_2]\n";
     int refused = 0;
-    for (std::size_t i = 0; i < whole.size(); ++i) {
-        for (const std::string piece : {"", "\"", "[", "=", "\n", ".", "9", "\\", "\xc3"}) {
-            std::string damaged = whole;
-            damaged.replace(i, 1, piece);
-            try {
-                Recipe::parse(damaged, "damaged.toml");
-            } catch (const Error& error) {
-                const std::string message = error.what();
-                CAPTURE(message);
-                REQUIRE(message.starts_with("damaged.toml:"));
-                REQUIRE(message.find_first_of("\n\r") == std::string::npos);
-                ++refused;
+    for (const std::string& whole : {shipped, populations}) {
+        for (std::size_t i = 0; i < whole.size(); ++i) {
+            for (const std::string piece : {"", "\"", "[", "=", "\n", ".", "9", "\\", "\xc3"}) {
+                std::string damaged = whole;
+                damaged.replace(i, 1, piece);
+                try {
+                    Recipe::parse(damaged, "damaged.toml");
+                } catch (const Error& error) {
+                    const std::string message = error.what();
+                    CAPTURE(message);
+                    REQUIRE(message.starts_with("damaged.toml:"));
+                    REQUIRE(message.find_first_of("\n\r") == std::string::npos);
+                    ++refused;
+                }
             }
         }
     }

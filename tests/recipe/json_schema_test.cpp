@@ -24,11 +24,16 @@ bool is_type(const json& value, const std::string& type) {
 std::string violation(const json& value, const json& schema);
 
 std::string object_violation(const json& value, const json& schema) {
+    const json patterns = schema.value("patternProperties", json::object());
     for (const auto& [key, child] : value.items()) {
-        if (!schema["properties"].contains(key)) {
+        json of_key = schema["properties"].value(key, json());
+        for (const auto& [pattern, of_names] : patterns.items()) {
+            of_key = std::regex_search(key, std::regex(pattern)) ? of_names : of_key;
+        }
+        if (of_key.is_null()) {
             return key + " is not allowed";
         }
-        if (const std::string what = violation(child, schema["properties"][key]); !what.empty()) {
+        if (const std::string what = violation(child, of_key); !what.empty()) {
             return key + ": " + what;
         }
     }
@@ -103,6 +108,13 @@ TEST_CASE("the JSON-Schema accepts the shipped recipes and every effective recip
         CHECK(violation_of(Recipe::load(file).to_toml()) == "");
     }
     CHECK(violation_of("") == "");
+    const char* populations =
+        "[population.fine]\ndiameter = \"3 um\"\ndiameter_min = \"auto\"\nshare = 0.2\n"
+        "[population.long-ones_2]\nshare = 0.5\n[[optimize.variable]]\nkey = "
+        "\"population.fine.share\"\n"
+        "low = 0.1\nhigh = 0.2\n";
+    CHECK(violation_of(populations) == "");
+    CHECK(violation_of(Recipe::parse(populations, "populations").to_toml()) == "");
 }
 
 TEST_CASE("the JSON-Schema refuses what an editor can see to be wrong") {
@@ -113,6 +125,15 @@ TEST_CASE("the JSON-Schema refuses what an editor can see to be wrong") {
     CHECK(violation_of("[cast]\nporosity = 46") == "cast: porosity: none of anyOf");
     CHECK(violation_of("[plating]\nsurface = \"gold\"") == "plating: surface: is not in the enum");
     CHECK(violation_of("[plating]\ncells = 1") == "plating: cells: is out of range");
+    CHECK(violation_of("[population.fine]\ndiamter = \"1 um\"") ==
+          "population: fine: diamter is not allowed");
+    CHECK(violation_of("[population.fine]\nshape = \"cube\"") ==
+          "population: fine: shape: is not in the enum");
+    CHECK(violation_of("[population.flakes]") == "population: flakes is not allowed");
+    CHECK(violation_of("[population.\"a b\"]") == "population: a b is not allowed");
+    CHECK(
+        violation_of("[[optimize.variable]]\nkey = \"population.fine.role\"\nlow = 1\nhigh = 2") ==
+        "optimize: variable: key: none of anyOf");
     CHECK(violation_of("[[optimize.variable]]\nkey = \"cast.porosity\"") ==
           "optimize: variable: low is missing");
 }
@@ -120,12 +141,16 @@ TEST_CASE("the JSON-Schema refuses what an editor can see to be wrong") {
 TEST_CASE("the JSON-Schema holds every key with its documentation and default") {
     const json root = json::parse(json_schema());
     for (const KeySpec& spec : schema()) {
-        std::string pointer = "/properties/";
-        for (const char c : spec.key) {
-            pointer += c == '.' ? "/properties/" : std::string(1, c);
+        const json* table = &root;
+        std::string rest = spec.key;
+        for (auto dot = rest.find('.'); dot != std::string::npos; dot = rest.find('.')) {
+            const std::string name = rest.substr(0, dot);
+            table = name == "NAME" ? &table->at("patternProperties").front()
+                                   : &table->at("properties").at(name);
+            rest.erase(0, dot + 1);
         }
         CAPTURE(spec.key);
-        const json& entry = root.at(json::json_pointer(pointer));
+        const json& entry = table->at("properties").at(rest);
         CHECK(entry.contains("description"));
         CHECK(violation(entry.at("default"), entry) == "");
     }

@@ -41,6 +41,21 @@ TEST_CASE("an empty recipe gives the defaults that the modules' own options have
           doctest::Approx(plain.populations[1].diameter_min).epsilon(1e-14));
     CHECK(cast.populations[1].diameter_max ==
           doctest::Approx(plain.populations[1].diameter_max).epsilon(1e-14));
+    REQUIRE(cast.populations.size() == plain.populations.size());
+    for (std::size_t i = 0; i < 2; ++i) {
+        CHECK(cast.populations[i].name == plain.populations[i].name);
+        CHECK(cast.populations[i].role == plain.populations[i].role);
+        CHECK(cast.populations[i].shape == plain.populations[i].shape);
+        CHECK(cast.populations[i].size_law == plain.populations[i].size_law);
+        CHECK(cast.populations[i].share == 1);
+        CHECK(cast.populations[i].density == plain.populations[i].density);
+    }
+    CHECK(cast.shear == plain.shear);
+    CHECK(cast.settling == plain.settling);
+    CHECK(cast.fluid_density == plain.fluid_density);
+    CHECK(cast.orientation_r == plain.orientation_r);
+    CHECK(binder_volume_fraction(recipe) == 0);
+    CHECK(recipe.number("sinter.length") == 0);
     CHECK(cast.seed == plain.seed);
     CHECK(cast.fill_height == plain.fill_height);
     CHECK(cast.max_overlap == plain.max_overlap);
@@ -60,6 +75,12 @@ TEST_CASE("an empty recipe gives the defaults that the modules' own options have
     CHECK(coat.percolation_mass == CoatOptions{}.percolation_mass);
     CHECK(coat.percolation_exponent == CoatOptions{}.percolation_exponent);
     CHECK(coat.contact_factor == CoatOptions{}.contact_factor);
+    CHECK(coat.order == CoatOptions{}.order);
+    CHECK(coat.coverage == CoatOptions{}.coverage);
+    CHECK(coat.patch_size == doctest::Approx(CoatOptions{}.patch_size).epsilon(1e-14));
+    CHECK(coat.thickness_spread == CoatOptions{}.thickness_spread);
+    CHECK(coat.seed == CoatOptions{}.seed);
+    CHECK(coat.name == CoatOptions{}.name);
 
     CHECK(solve_options(recipe).tolerance == SolveOptions{}.tolerance);
     CHECK(solve_options(recipe).max_iterations == SolveOptions{}.max_iterations);
@@ -79,12 +100,30 @@ TEST_CASE("an empty recipe gives the defaults that the modules' own options have
 }
 
 TEST_CASE("every option follows its key") {
-    const Recipe recipe = with(
-        {"seed=7", "domain.size_x=20 um", "domain.size_y=30 um", "domain.thickness=40 um",
-         "domain.voxel=500 nm", "cast.porosity=60 %", "porogen.fraction=0.3", "cast.max_offset=2",
-         "transport.axes=xz", "transport.tolerance=1e-8", "plating.rate_law=tafel",
-         "optimize.strategy=cobyla", "materials.constants.T=40 degC", "coat.mass_fraction=0",
-         "materials.cnt.film_conductivity=30 S/cm", "plating.capacity=1 mAh/cm2"});
+    const Recipe recipe = with({"seed=7",
+                                "domain.size_x=20 um",
+                                "domain.size_y=30 um",
+                                "domain.thickness=40 um",
+                                "domain.voxel=500 nm",
+                                "cast.porosity=60 %",
+                                "porogen.fraction=0.3",
+                                "cast.max_offset=2",
+                                "transport.axes=xz",
+                                "transport.tolerance=1e-8",
+                                "plating.rate_law=tafel",
+                                "optimize.strategy=cobyla",
+                                "materials.constants.T=40 degC",
+                                "coat.mass_fraction=0",
+                                "materials.cnt.film_conductivity=30 S/cm",
+                                "plating.capacity=1 mAh/cm2",
+                                "cast.shear=4",
+                                "cast.settling=0.1",
+                                "cast.orientation_r=0.6",
+                                "coat.order=particles",
+                                "coat.coverage=0.8",
+                                "coat.patch_size=3 um",
+                                "coat.thickness_spread=1.5",
+                                "materials.binder_slurry.solvent_density=997 kg/m^3"});
     const CastOptions cast = cast_options(recipe);
     CHECK(cast.seed == 7);
     CHECK((cast.size - Vec3(20e-6, 30e-6, 40e-6)).norm() < 1e-18);
@@ -98,6 +137,15 @@ TEST_CASE("every option follows its key") {
     CHECK(plate_options(recipe).kinetics.temperature == doctest::Approx(313.15));
     CHECK(plate_options(recipe).capacity == doctest::Approx(36000).epsilon(1e-14));
     CHECK(search_options(recipe).strategy == Strategy::cobyla);
+    CHECK(cast.shear == 4);
+    CHECK(cast.settling == 0.1);
+    CHECK(cast.orientation_r == 0.6);
+    CHECK(cast.fluid_density == 997);
+    CHECK(coat_options(recipe).order == CoatOrder::particles);
+    CHECK(coat_options(recipe).coverage == 0.8);
+    CHECK(coat_options(recipe).patch_size == doctest::Approx(3e-6).epsilon(1e-14));
+    CHECK(coat_options(recipe).thickness_spread == 1.5);
+    CHECK(coat_options(recipe).seed == 7);
     CHECK(coat_options(recipe).mass_fraction == 0);
     CHECK(coat_options(recipe).film_conductivity == doctest::Approx(3000).epsilon(1e-14));
 }
@@ -114,6 +162,137 @@ TEST_CASE("a calibrated surface holds its film already, a lithium surface has it
 TEST_CASE("the host conducts as its state says") {
     CHECK(host_electronic_conductivity(with({})) == 0.1);
     CHECK(host_electronic_conductivity(with({"transport.host_state=pristine"})) == 1e-6);
+    CHECK(host_electronic_conductivity(with({"host.material=copper"})) == 5.96e7);
+    CHECK(host_electronic_conductivity(
+              with({"host.material=cnt", "transport.host_state=pristine"})) == 3e4);
+}
+
+TEST_CASE("the host's material weighs in settling and coating, and names the solid") {
+    for (const auto& [material, density] : {std::pair{"llto", 4830.0},
+                                            {"carbon_fibre", 1760.0},
+                                            {"cnt", 1500.0},
+                                            {"copper", 8960.0}}) {
+        CAPTURE(material);
+        const Recipe recipe = with({std::string("host.material=") + material});
+        CHECK(cast_options(recipe).populations[0].density == density);
+        CHECK(cast_options(recipe).populations[1].density == 1180);
+        CHECK(coat_options(recipe).host_density == density);
+        CHECK(rasterise_options(recipe).solid_name == material);
+        CHECK(host_electronic_conductivity(recipe) > 0);
+    }
+}
+
+TEST_CASE("the film's values are those of its material") {
+    for (const std::string material : {"zno", "cu2s"}) {
+        CAPTURE(material);
+        const Recipe recipe = with({"coat.material=" + material});
+        const CoatOptions coat = coat_options(recipe);
+        const auto value = [&](const char* name) {
+            return recipe.number("materials." + material + '.' + name);
+        };
+        CHECK(coat.name == material);
+        CHECK(coat.film_density == value("density"));
+        CHECK(coat.film_porosity == value("coating_porosity"));
+        CHECK(coat.film_conductivity == value("film_conductivity"));
+        CHECK(coat.percolation_mass == value("sheet_percolation_mass"));
+        CHECK(coat.percolation_exponent == value("sheet_exponent"));
+        CHECK(coat.contact_factor == value("contact_factor"));
+        CHECK(coat.film_density > 5000);
+    }
+}
+
+TEST_CASE("host and binder fill what the porosity leaves, in the ratio of their masses") {
+    const Recipe recipe = with({"binder.mass_fraction=0.1", "host.material=copper"});
+    const double host = cast_options(recipe).host_fraction;
+    const double binder = binder_volume_fraction(recipe);
+    CHECK(host + binder == doctest::Approx(0.54).epsilon(1e-14));
+    CHECK(binder * 1770 / (host * 8960) == doctest::Approx(0.1).epsilon(1e-14));
+}
+
+TEST_CASE("populations share out the volume of their role") {
+    const Recipe recipe = Recipe::parse(
+        "[population.fine]\nshare = 0.3\ndiameter = \"3 um\"\nrounding = 0.5\n"
+        "[population.fibres]\nshape = \"fibre\"\nshare = 0.2\ndiameter = \"1 um\"\n"
+        "diameter_spread = 1.2\ndiameter_min = \"0.8 um\"\naspect = 40\naspect_spread = 1.1\n"
+        "persistence_length = \"30 um\"\n[population.small]\nrole = \"porogen\"\n"
+        "shape = \"ellipsoid\"\nsize_law = \"uniform\"\ndiameter_min = \"1 um\"\n"
+        "diameter_max = \"2 um\"\nflatness = 0.25\n[population.none]\nshare = 0\n",
+        "test.toml");
+    const std::vector<Population> all = cast_options(recipe).populations;
+    REQUIRE(all.size() == 4); // the beads have nothing left, none takes nothing
+    CHECK(all[0].name == "flakes");
+    CHECK(all[0].share == doctest::Approx(0.5).epsilon(1e-15));
+
+    const Population& fibres = all[1]; // in the order of their names
+    CHECK(fibres.name == "fibres");
+    CHECK(fibres.role == Role::host);
+    CHECK(fibres.shape == ParticleShape::fibre);
+    CHECK(fibres.share == 0.2);
+    CHECK(fibres.diameter == doctest::Approx(1e-6).epsilon(1e-14));
+    CHECK(fibres.diameter_spread == 1.2);
+    CHECK(fibres.diameter_min == doctest::Approx(0.8e-6).epsilon(1e-14));
+    CHECK(fibres.diameter_max == doctest::Approx(2e-6).epsilon(1e-14)); // auto
+    CHECK(fibres.aspect == 40);
+    CHECK(fibres.aspect_spread == 1.1);
+    CHECK(fibres.persistence_length == doctest::Approx(30e-6).epsilon(1e-14));
+    CHECK(fibres.density == 4830);
+
+    CHECK(all[2].name == "fine");
+    CHECK(all[2].rounding == 0.5);
+    CHECK(all[2].diameter_min == doctest::Approx(1.5e-6).epsilon(1e-14)); // auto
+    CHECK(all[2].diameter_max == doctest::Approx(6e-6).epsilon(1e-14));
+
+    const Population& small = all[3];
+    CHECK(small.role == Role::porogen);
+    CHECK(small.shape == ParticleShape::ellipsoid);
+    CHECK(small.size_law == SizeLaw::uniform);
+    CHECK(small.share == 1);
+    CHECK(small.diameter == doctest::Approx(1.5e-6).epsilon(1e-14));
+    CHECK(small.flatness == 0.25);
+    CHECK(small.density == 1180);
+}
+
+TEST_CASE("a population without further words has the defaults of Population") {
+    const Recipe recipe = Recipe::parse("[population.more]\n", "test.toml");
+    const std::vector<Population> all = cast_options(recipe).populations;
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].name == "porogen");
+    const Population plain;
+    CHECK(all[1].name == "more");
+    CHECK(all[1].role == plain.role);
+    CHECK(all[1].shape == plain.shape);
+    CHECK(all[1].share == plain.share);
+    CHECK(all[1].size_law == plain.size_law);
+    CHECK(all[1].diameter == doctest::Approx(plain.diameter).epsilon(1e-14));
+    CHECK(all[1].diameter_spread == plain.diameter_spread);
+    CHECK(all[1].aspect == plain.aspect);
+    CHECK(all[1].aspect_spread == plain.aspect_spread);
+    CHECK(all[1].rounding == plain.rounding);
+    CHECK(all[1].flatness == plain.flatness);
+    CHECK(all[1].persistence_length == doctest::Approx(plain.persistence_length).epsilon(1e-14));
+    CHECK(all[1].density == plain.density);
+}
+
+TEST_CASE("shares given by hand must add up to one, up to rounding") {
+    const auto of = [](const std::string& flakes) {
+        return reason(Recipe::parse("flakes.share = " + flakes +
+                                        "\n[population.a]\nshare = 0.1\n"
+                                        "[population.b]\nshare = 0.2\n",
+                                    "test.toml"));
+    };
+    CHECK(of("0.7") == "accepted"); // 0.1 + 0.2 + 0.7 is not 1 in doubles
+    CHECK(of("\"auto\"") == "accepted");
+    CHECK(of("0.6") == "2 test.toml:1:16: the shares of the host add up to 0.9 (they are parts of "
+                       "one whole: flakes.share = 0.6, population.a.share = 0.1, "
+                       "population.b.share = 0.2); correct one, or leave flakes.share at \"auto\"");
+    const Recipe thirds = Recipe::parse("[population.a]\nshare = 0.1\n[population.b]\nshare = 0.2\n"
+                                        "[population.c]\nshare = 0.7\n",
+                                        "test.toml");
+    CHECK(cast_options(thirds).populations[0].name == "porogen"); // no flakes of share 1e-16
+    CHECK(reason(Recipe::parse("[population.a]\n[population.b]\n", "test.toml")) ==
+          "2 test.toml:1:13: the shares of the host add up to 2 (they are parts of one whole: "
+          "population.a.share = 1, "
+          "population.b.share = 1); lower one of them");
 }
 
 TEST_CASE("the porogen fraction leaves the asked porosity after burnout") {

@@ -1,5 +1,6 @@
 #include "porogen/recipe/recipe.h"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <stdexcept>
@@ -62,12 +63,25 @@ std::string other_value(const KeySpec& spec, const Recipe& recipe) {
     case ValueType::number:
         break;
     }
+    if (recipe.is_auto(spec.key)) {
+        return format_quantity(spec.unit == "m"           ? 3e-6
+                               : std::isfinite(spec.high) ? 0.5 * (spec.low + spec.high)
+                                                          : 1.1,
+                               spec.unit);
+    }
+    const double value = recipe.number(spec.key);
+    if (value == 0) {
+        return format_quantity(spec.unit == "m" ? 1e-6 : 0.01, spec.unit);
+    }
     const double factor = spec.key.ends_with("aspect_spread") ? 1.01 : 1.001;
-    const double value = recipe.is_auto(spec.key) ? 1.1 : recipe.number(spec.key);
-    return value == 0
-               ? format_quantity(0.01, spec.unit)
-               : format_quantity(spec.key == "porogen.fraction" ? 0.2 : value * factor, spec.unit);
+    return format_quantity(value < spec.high ? value * factor : value / factor, spec.unit);
 }
+
+constexpr const char* with_populations =
+    "[population.fine]\ndiameter = \"3 um\"\nshare = 0.25\n"
+    "[population.beads-2]\nrole = \"porogen\"\nshape = \"sphere\"\nshare = \"50 %\"\n"
+    "size_law = \"uniform\"\ndiameter_min = \"3 um\"\ndiameter_max = \"4 um\"\n"
+    "[population.all_defaults]\n";
 
 } // namespace
 
@@ -81,7 +95,10 @@ TEST_CASE("an empty recipe is a valid one: every key has its default") {
     CHECK(recipe.is_auto("porogen.fraction"));
     CHECK_FALSE(recipe.is_given("domain.voxel"));
     CHECK(recipe.where("domain.voxel") == "test.toml");
-    CHECK(recipe.values().size() == schema().size());
+    CHECK(recipe.populations().empty());
+    CHECK(std::ranges::count_if(schema(), [&](const KeySpec& spec) {
+              return !recipe.values().contains(spec.key);
+          }) == 13); // population.NAME
     CHECK(recipe.variables().empty());
     check_equal(recipe, parse("# only a remark\r\n\r\n[domain]\r\n"));
     check_equal(recipe, parse("\xef\xbb\xbf[cast]\n")); // a byte order mark
@@ -134,7 +151,7 @@ TEST_CASE("set_number takes SI and keeps to the range") {
     CHECK_THROWS_AS(recipe.set_number("cast.porosity", std::nan("")), Error);
     CHECK_THROWS_AS(recipe.set_number("plating.surface", 1), Error);
     CHECK_THROWS_AS(recipe.set_number("nothing", 1), Error);
-    CHECK_THROWS_AS(recipe.set_number("materials.copper.density", 1), Error);
+    CHECK_THROWS_AS(recipe.set_number("materials.llto.capacity", 1), Error);
     CHECK(recipe.number("cast.porosity") == 0.46);
 }
 
@@ -144,6 +161,7 @@ TEST_CASE("the effective recipe parses back to an equal one") {
         const Recipe recipe = shipped(name);
         check_equal(parse(recipe.to_toml()), recipe);
     }
+    check_equal(parse(parse(with_populations).to_toml()), parse(with_populations));
     const Recipe odd = parse("", {"title=say \"hi\" \\ \t\x01 \u00b5", "domain.voxel=1 nm",
                                   "domain.size_x=9.99999 mm", "plating.current=3.3e-7 A/cm^2",
                                   "output.vdb=false", "seed=9223372036854775807"});
@@ -151,10 +169,15 @@ TEST_CASE("the effective recipe parses back to an equal one") {
 }
 
 TEST_CASE("the effective recipe keeps every double") {
-    Recipe recipe = parse("");
+    Recipe recipe = parse(with_populations);
+    std::vector<const KeySpec*> keys;
+    for (const auto& [key, value] : recipe.values()) {
+        keys.push_back(find_key(key));
+    }
     double fraction = 0.5;
     for (int round = 0; round < 20; ++round) {
-        for (const KeySpec& spec : schema()) {
+        for (const KeySpec* key : keys) {
+            const KeySpec& spec = *key;
             if (spec.type == ValueType::number && !spec.reference_only) {
                 fraction = std::fmod(fraction * 997.13 + 0.1234567, 1.0); // scattered over (0, 1)
                 const double low = std::isfinite(spec.low) ? spec.low : 0;
@@ -175,6 +198,85 @@ TEST_CASE("the effective recipe says what was left at its default") {
     CHECK(text.find("\n[materials.llto]\n") > text.find("\n[optimize]\n"));
 }
 
+TEST_CASE("a population is declared by its table, and its keys are like any other") {
+    const Recipe recipe = parse(with_populations, {"population.fine.aspect=5"});
+    CHECK(recipe.populations() == std::vector<std::string>{"all_defaults", "beads-2", "fine"});
+    CHECK(recipe.number("population.fine.diameter") == doctest::Approx(3e-6).epsilon(1e-14));
+    CHECK(recipe.number("population.fine.aspect") == 5);
+    CHECK(recipe.text("population.beads-2.shape") == "sphere");
+    CHECK(recipe.text("population.all_defaults.shape") == "flake");
+    CHECK(recipe.is_auto("population.fine.diameter_min"));
+    CHECK_FALSE(recipe.is_auto("population.beads-2.diameter_min"));
+    CHECK_FALSE(recipe.is_auto("population.coarse.diameter_min")); // there is none
+    CHECK(recipe.where("population.fine.diameter") == "test.toml:2:12");
+    CHECK(recipe.where("population.all_defaults.share") == "test.toml:11:13"); // its table
+    CHECK_THROWS_AS((void)recipe.number("population.coarse.share"), std::logic_error);
+    CHECK(recipe.to_toml().find("\n[population.beads-2]\nrole = \"porogen\"\n") !=
+          std::string::npos);
+    CHECK(recipe.to_toml().find("\ndiameter_max = \"4 um\"\n") != std::string::npos);
+
+    Recipe changed = recipe;
+    changed.set_number("population.fine.share", 0.125);
+    CHECK(changed.number("population.fine.share") == 0.125);
+    CHECK(changed.hash() != recipe.hash());
+    changed.set("population.fine.diameter_min", "2 um");
+    CHECK(changed.number("population.fine.diameter_min") == doctest::Approx(2e-6).epsilon(1e-14));
+    changed.set("population.fine.diameter_min", "auto");
+    CHECK(changed.is_auto("population.fine.diameter_min"));
+}
+
+TEST_CASE("neither the order nor the spelling of a population's table changes the hash") {
+    const std::string hash =
+        parse("[population.a]\nshare = 0.5\n[population.b]\nshare = 0.25\n").hash();
+    CHECK(parse("[population]\nb.share = \"25 %\"\na = { share = 0.5 }\n").hash() == hash);
+    CHECK(parse("population.b.share = 0.25\npopulation.a.share = 0.5\n").hash() == hash);
+    CHECK(parse("[population.c]\nshare = 0.5\n[population.b]\nshare = 0.25\n").hash() != hash);
+    CHECK(parse("[population.a]\n").hash() != parse("").hash());
+}
+
+TEST_CASE("a population that the recipe does not declare cannot be set") {
+    const auto reason = [](std::string_view text, const std::string& set) -> std::string {
+        try {
+            parse(text, {set});
+        } catch (const Error& error) {
+            return error.what();
+        }
+        return "accepted";
+    };
+    CHECK(reason("", "population.fine.share=0.1") ==
+          "--set population.fine.share=0.1: this recipe has no population 'fine' and no other; "
+          "declare it by a line [population.fine] in the recipe");
+    CHECK(reason(with_populations, "population.coarse.share=0.1") ==
+          "--set population.coarse.share=0.1: this recipe has no population 'coarse' (it has "
+          "all_defaults, beads-2 and fine); declare it by a line [population.coarse] in the "
+          "recipe");
+    CHECK(reason(with_populations, "population.fien.share=0.1") ==
+          "--set population.fien.share=0.1: this recipe has no population 'fien' (it has "
+          "all_defaults, beads-2 and fine); did you mean 'population.fine.share'?");
+    CHECK(reason(with_populations, "population.fine.diamter=3 um") ==
+          "--set population.fine.diamter=3 um: unknown key 'population.fine.diamter'; did you "
+          "mean 'population.fine.diameter'?");
+    CHECK(reason(with_populations, "population.NAME.share=0.1") ==
+          "--set population.NAME.share=0.1: this recipe has no population 'NAME' (it has "
+          "all_defaults, beads-2 and fine); declare it by a line [population.NAME] in the "
+          "recipe");
+    CHECK(reason(with_populations, "population.fine=3") ==
+          "--set population.fine=3: 'population.fine' is a section; name one of its keys, for "
+          "example population.fine.role");
+    CHECK(reason(with_populations, "population.fine.share=0.1") == "accepted");
+}
+
+TEST_CASE("a search may vary the keys of a population that stands below it") {
+    const Recipe recipe =
+        parse("[[optimize.variable]]\nkey = \"population.fine.share\"\nlow = 0.1\nhigh = 1\n"
+              "[[optimize.override]]\nkey = \"population.fine.diameter_max\"\nvalue = \"auto\"\n"
+              "[population.fine]\ndiameter_max = \"7 um\"\n");
+    REQUIRE(recipe.variables().size() == 1);
+    CHECK(recipe.variables()[0].high == 1);
+    CHECK(recipe.overrides()[0].value == "auto");
+    check_equal(parse(recipe.to_toml()), recipe);
+}
+
 TEST_CASE("the hash is of the electrode, not of its spelling") {
     const std::string hash = parse("[domain]\nvoxel = \"0.5 um\"\n[plating]\ncapacity = \"4 "
                                    "mAh/cm^2\"\n[cast]\nporosity = 0.5\n")
@@ -191,8 +293,9 @@ TEST_CASE("the hash is of the electrode, not of its spelling") {
 }
 
 TEST_CASE("the hash changes with every key that affects the result, and with no other") {
-    const Recipe recipe = parse("");
-    for (const KeySpec& spec : schema()) {
+    const Recipe recipe = parse(with_populations);
+    for (const auto& [key, value] : recipe.values()) {
+        const KeySpec& spec = *find_key(key);
         if (spec.reference_only) {
             continue;
         }

@@ -44,7 +44,33 @@ TEST_CASE("every material value is a key") {
         CHECK_NOTHROW(value_from_si(*spec, value.high));
     }
     CHECK_FALSE(find_key("materials.electrolyte.conductivity")->reference_only);
-    CHECK(find_key("materials.copper.density")->reference_only);
+    CHECK_FALSE(find_key("materials.copper.density")->reference_only);
+    CHECK(find_key("materials.llto.capacity")->reference_only);
+}
+
+TEST_CASE("every population has the keys of population.NAME") {
+    int fields = 0;
+    for (const KeySpec& spec : schema()) {
+        if (!spec.key.starts_with("population.NAME.")) {
+            continue;
+        }
+        ++fields;
+        const std::string key = "population.fine-2_B" + spec.key.substr(15);
+        CAPTURE(key);
+        const KeySpec* made = find_key(key);
+        REQUIRE(made != nullptr);
+        CHECK(made->key == key);
+        CHECK(made->doc == spec.doc);
+        CHECK(made->default_value == spec.default_value);
+        CHECK(find_key(key) == made); // it stays where it is
+    }
+    CHECK(fields == 13);
+    for (const char* key : {"population.fine", "population.fine.diamter", "population.diameter",
+                            "population.flakes.diameter", "population.a b.diameter",
+                            "population..diameter", "population.a.b.diameter", "population"}) {
+        CAPTURE(key);
+        CHECK(find_key(key) == nullptr);
+    }
 }
 
 TEST_CASE("the nearest key") {
@@ -56,6 +82,9 @@ TEST_CASE("the nearest key") {
     CHECK(nearest_key("coat.mass_fractoin") == "coat.mass_fraction");
     CHECK(nearest_key("tilte") == "title");
     CHECK(nearest_key("domain.porosty") == "cast.porosity");
+    CHECK(nearest_key("porgen.diameter_min") == "porogen.diameter_min");
+    CHECK(nearest_key("population.fine.diamter") == "population.fine.diameter");
+    CHECK(nearest_key("populaton.fine.shape") == "population.NAME.shape");
     CHECK(nearest_key("xyzzy") == "");
     CHECK(nearest_key("") == "");
 }

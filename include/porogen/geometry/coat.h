@@ -1,8 +1,17 @@
 #pragma once
 
+#include <cstdint>
+#include <string>
+
 #include "porogen/volume/phase_volume.h"
 
 namespace porogen {
+
+/// What is coated.
+enum class CoatOrder : std::uint8_t {
+    framework, ///< the burnt-out framework: what the pores open to the separator side reach
+    particles, ///< the host's particles, before they are cast
+};
 
 /// A coating film: any material, given by its data. The defaults are
 /// the CNT film of materials.toml.
@@ -23,6 +32,15 @@ struct CoatOptions {
     double percolation_exponent = 1.24;
     /// Conductance of the film across particle junctions, relative to a continuous one [1].
     double contact_factor = 0.1;
+    CoatOrder order = CoatOrder::framework;
+    /// Part of the surface that the coating can reach that it covers, 0..1 [1].
+    double coverage = 1;
+    /// Correlation length of patches and of the local mass [m].
+    double patch_size = 2e-6;
+    /// Geometric standard deviation of the local mass, >= 1 [1].
+    double thickness_spread = 1;
+    std::uint64_t seed = 1;
+    std::string name = "cnt";
 };
 
 struct CoatReport {

@@ -20,12 +20,17 @@ AxisMask transport_axes(const Recipe& recipe);
 PlateOptions plate_options(const Recipe& recipe);
 SearchOptions search_options(const Recipe& recipe);
 
-/// Conductivity of the host's solid in the state the recipe names, pristine or lithiated [S/m].
+/// Conductivity of the host's solid, that of llto in the state the recipe names, pristine or
+/// lithiated [S/m].
 double host_electronic_conductivity(const Recipe& recipe);
 
 /// Volume fraction of porogen in the cast layer: as given, or from porosity and wall
 /// porosity, phi = (eps - eps_w) / (1 - eps_w). Throws Error(infeasible) if the
 /// porosity is below the wall porosity.
 double porogen_fraction(const Recipe& recipe);
+
+/// Volume of the binder / volume of the box [1]: the solid that cast.porosity leaves is host and
+/// binder in the ratio of their masses.
+double binder_volume_fraction(const Recipe& recipe);
 
 } // namespace porogen

@@ -54,8 +54,8 @@ class Recipe {
     [[nodiscard]] bool is_auto(std::string_view key) const;
     /// Was the key written in the recipe or set, rather than left at its default?
     [[nodiscard]] bool is_given(std::string_view key) const;
-    /// Where that happened, for messages: "file:line:column", "--set key=value",
-    /// or name() of a default.
+    /// Where that happened, for messages: "file:line:column", "--set key=value"; of a default
+    /// where its population's table stands, or name().
     [[nodiscard]] std::string where(std::string_view key) const;
 
     /// Changes one value, text as in --set or a number in SI. Throws
@@ -63,6 +63,8 @@ class Recipe {
     void set(std::string_view key, std::string_view value);
     void set_number(std::string_view key, double value);
 
+    /// Names of the tables [population.NAME], sorted: their order in the file means nothing.
+    [[nodiscard]] const std::vector<std::string>& populations() const { return populations_; }
     [[nodiscard]] const std::vector<VariableEntry>& variables() const { return variables_; }
     [[nodiscard]] const std::vector<ConstraintEntry>& constraints() const { return constraints_; }
     [[nodiscard]] const std::vector<OverrideEntry>& overrides() const { return overrides_; }
@@ -86,7 +88,9 @@ class Recipe {
     friend class RecipeParser;
     std::string name_;
     std::map<std::string, Value, std::less<>> values_;
-    std::map<std::string, std::string, std::less<>> where_; ///< of the keys given
+    std::vector<std::string> populations_;
+    /// Of the keys given and of the tables of populations.
+    std::map<std::string, std::string, std::less<>> where_;
     std::vector<VariableEntry> variables_;
     std::vector<ConstraintEntry> constraints_;
     std::vector<OverrideEntry> overrides_;

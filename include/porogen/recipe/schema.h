@@ -18,7 +18,8 @@ enum class ValueType {
 /// One key a recipe may hold. The table of these drives parsing, units, defaults, validation,
 /// --set, the key reference and the JSON-Schema: a key exists if and only if it stands there.
 struct KeySpec {
-    /// Dotted, section first: "domain.voxel"; top-level keys have no dot.
+    /// Dotted, section first: "domain.voxel"; top-level keys have no dot. "population.NAME.share"
+    /// stands for one key per population that a recipe declares.
     std::string key;
     ValueType type = ValueType::number;
     /// SI unit of a number.
@@ -46,7 +47,8 @@ struct KeySpec {
 /// of data/materials.toml ("materials.llto.density").
 const std::vector<KeySpec>& schema();
 
-/// nullptr if there is none.
+/// nullptr if there is none. Knows "population.fine.share" for any name that a population may have;
+/// whether a recipe declares it, only the Recipe knows.
 const KeySpec* find_key(std::string_view key);
 
 /// The known key most like an unknown one (edit distance; a right name in
