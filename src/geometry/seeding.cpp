@@ -308,7 +308,7 @@ Slurry seed_slurry(const CastOptions& options) {
         if (population.shape == ParticleShape::plate) {
             continue;
         }
-        RandomStream random(options.seed, population.name);
+        RandomStream random(options.seed, "particles of " + population.name);
         const double of_role =
             population.role == Role::host ? options.host_fraction : options.porogen_fraction;
         for (Piece& piece : draw_population(population, population.share * of_role * box_volume,

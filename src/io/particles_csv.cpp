@@ -16,16 +16,18 @@ namespace porogen {
 
 namespace {
 
-constexpr std::string_view first_line = "# porogen particles 1";
-constexpr std::string_view columns =
-    "role,population,x,y,z,qw,qx,qy,qz,half_thickness,rounding,outline";
-constexpr std::size_t column_count = 12;
+constexpr std::string_view first_line = "# porogen particles 2";
+constexpr std::string_view columns = "role,population,x,y,z,qw,qx,qy,qz,half_thickness,rounding,"
+                                     "semi_axis_x,semi_axis_y,semi_axis_z,fibre,outline";
+constexpr std::size_t column_count = 16;
 constexpr std::string_view explanation = "# lengths in metres; x y z: centre; qw qx qy qz: unit "
                                          "quaternion, local to world; outline: corners of "
                                          "the core, x y x y ..., counter-clockwise\n"
                                          "# a particle is every point within `rounding` of its "
                                          "core: the outline extruded by +-half_thickness "
-                                         "along local z; the box is periodic in x and y\n";
+                                         "along local z; an ellipsoid has semi_axes instead; links "
+                                         "of one fibre follow each other (fibre: -1 none); the box "
+                                         "is periodic in x and y\n";
 
 std::string quoted(const std::string& text) {
     if (text.find_first_of(",\"\n\r") == std::string::npos) {
@@ -41,11 +43,12 @@ std::string quoted(const std::string& text) {
 std::string line_of(const Particle& p) {
     std::string line = (p.role == Role::host ? "host," : "porogen,") + quoted(p.population);
     const Rotation& q = p.orientation;
-    for (const double value : {p.centre.x(), p.centre.y(), p.centre.z(), q.w(), q.x(), q.y(), q.z(),
-                               p.half_thickness, p.rounding}) {
+    for (const double value :
+         {p.centre.x(), p.centre.y(), p.centre.z(), q.w(), q.x(), q.y(), q.z(), p.half_thickness,
+          p.rounding, p.semi_axes.x(), p.semi_axes.y(), p.semi_axes.z()}) {
         line += ',' + format_number(value);
     }
-    line += ',';
+    line += ',' + std::to_string(p.fibre) + ',';
     for (std::size_t n = 0; n < p.outline.size(); ++n) {
         line += (n > 0 ? " " : "") + format_number(p.outline[n].x()) + ' ' +
                 format_number(p.outline[n].y());
@@ -141,6 +144,14 @@ Role role_of(const Reader& reader, const std::string& text) {
     return text == "host" ? Role::host : Role::porogen;
 }
 
+int fibre_of(const Reader& reader, const std::string& text) {
+    const double value = number(reader, text, "fibre");
+    if (!(value >= -1 && value <= 1e9) || value != std::floor(value)) {
+        reader.fail("'" + text + "' is no number of a fibre; write -1 for none, or 0, 1, 2 ...");
+    }
+    return static_cast<int>(value);
+}
+
 /// Corners of a convex outline, counter-clockwise. Rounding errors may leave three corners in one
 /// line.
 std::vector<Vec2> outline_of(const Reader& reader, std::string_view text) {
@@ -171,9 +182,10 @@ Particle particle_of(const Reader& reader, const std::vector<std::string>& field
                     " expected: " + std::string(columns) +
                     ": the line is cut short or damaged); write it anew");
     }
-    static constexpr std::array<std::string_view, 9> names{
-        "x", "y", "z", "qw", "qx", "qy", "qz", "half_thickness", "rounding"};
-    std::array<double, 9> v{};
+    static constexpr std::array<std::string_view, 12> names{
+        "x",        "y",           "z",           "qw",         "qx", "qy", "qz", "half_thickness",
+        "rounding", "semi_axis_x", "semi_axis_y", "semi_axis_z"};
+    std::array<double, 12> v{};
     for (std::size_t n = 0; n < v.size(); ++n) {
         v[n] = number(reader, fields[n + 2], names[n]);
     }
@@ -184,13 +196,28 @@ Particle particle_of(const Reader& reader, const std::vector<std::string>& field
     particle.orientation = Rotation(v[3], v[4], v[5], v[6]);
     particle.half_thickness = v[7];
     particle.rounding = v[8];
-    particle.outline = outline_of(reader, fields[11]);
+    particle.semi_axes = Vec3(v[9], v[10], v[11]);
+    particle.fibre = fibre_of(reader, fields[14]);
+    particle.outline = outline_of(reader, fields[15]);
     if (!(std::abs(particle.orientation.norm() - 1) < 1e-6)) {
         reader.fail("the quaternion has length " + format_number(particle.orientation.norm()) +
                     " (1 expected); normalise qw qx qy qz");
     }
     if (!(v[7] >= 0) || !(v[8] >= 0)) {
         reader.fail("half_thickness and rounding must not be negative; write 0 or more");
+    }
+    const bool ellipsoid = particle.semi_axes.minCoeff() > 0;
+    if (!ellipsoid && !particle.semi_axes.isZero(0)) {
+        reader.fail("the semi-axes of an ellipsoid must all be positive; write 0 0 0 for no "
+                    "ellipsoid");
+    }
+    if (ellipsoid && (v[7] != 0 || v[8] != 0 || !particle.outline.empty())) {
+        reader.fail("an ellipsoid has semi-axes and neither half_thickness, rounding nor outline; "
+                    "write 0 for these and leave the outline empty");
+    }
+    if (!ellipsoid && !(v[8] > 0) && (particle.outline.size() < 3 || !(v[7] > 0))) {
+        reader.fail("the particle has no volume; give it a rounding, or an outline and a "
+                    "half_thickness");
     }
     return particle;
 }

@@ -32,6 +32,13 @@ Packing random_packing(std::uint64_t seed, int count) {
             const double angle = 2 * std::numbers::pi * c / corners;
             p.outline.emplace_back(3e-6 * std::cos(angle), 2e-6 * std::sin(angle));
         }
+        if (n % 5 == 0) {
+            p.semi_axes = Vec3(random.uniform(1e-6, 3e-6), 1e-6 / 3, 2e-6);
+            p.half_thickness = p.rounding = 0;
+            p.outline.clear();
+        } else if (p.outline.empty()) {
+            p.fibre = n / 10;
+        }
         packing.particles.push_back(p);
     }
     return packing;
@@ -45,10 +52,13 @@ void check_same(const Particle& a, const Particle& b) {
     CHECK(a.outline == b.outline);
     CHECK(a.half_thickness == b.half_thickness);
     CHECK(a.rounding == b.rounding);
+    CHECK(a.semi_axes == b.semi_axes);
+    CHECK(a.fibre == b.fibre);
 }
 
-const std::string head = "# porogen particles 1\n# box = 1e-5 2e-5 3e-5\n"
-                         "role,population,x,y,z,qw,qx,qy,qz,half_thickness,rounding,outline\n";
+const std::string head = "# porogen particles 2\n# box = 1e-5 2e-5 3e-5\n"
+                         "role,population,x,y,z,qw,qx,qy,qz,half_thickness,rounding,"
+                         "semi_axis_x,semi_axis_y,semi_axis_z,fibre,outline\n";
 
 std::string complaint(const Folder& folder, const std::string& text) {
     const auto file = folder.path / "p.csv";
@@ -90,9 +100,9 @@ TEST_CASE("particles come back bit for bit, with their box") {
 TEST_CASE("an empty box and Windows line ends are read") {
     const Folder folder;
     CHECK(complaint(folder, head).empty());
-    write_text_file(folder.path / "p.csv", "# porogen particles 1\r\n# box = 1 2 3\r\n" +
+    write_text_file(folder.path / "p.csv", "# porogen particles 2\r\n# box = 1 2 3\r\n" +
                                                head.substr(head.find("role")) +
-                                               "host,a,0,0,0,1,0,0,0,0,1e-6,\r\n");
+                                               "host,a,0,0,0,1,0,0,0,0,1e-6,0,0,0,-1,\r\n");
     const Packing packing = read_particles(folder.path / "p.csv");
     CHECK(packing.box.size == Vec3(1, 2, 3));
     REQUIRE(packing.particles.size() == 1);
@@ -102,40 +112,48 @@ TEST_CASE("an empty box and Windows line ends are read") {
 TEST_CASE("malformed lines are named with file, line and what to do") {
     const Folder folder;
     const auto line = [&](const std::string& text) { return complaint(folder, head + text); };
-    CHECK(line("host,a,0,0,0,1,0,0,0,0,1e-6,\n").empty());
-    CHECK(line("\n").starts_with("4: 1 columns (12 expected"));
-    CHECK(line("host,a,0,0,0,1,0,0,0,0,1e-6,\nhost,a,0,0").starts_with("5: 4 columns"));
-    CHECK(line("guest,a,0,0,0,1,0,0,0,0,1e-6,\n") ==
+    CHECK(line("host,a,0,0,0,1,0,0,0,0,1e-6,0,0,0,-1,\n").empty());
+    CHECK(line("\n").starts_with("4: 1 columns (16 expected"));
+    CHECK(line("host,a,0,0,0,1,0,0,0,0,1e-6,0,0,0,-1,\nhost,a,0,0").starts_with("5: 4 columns"));
+    CHECK(line("guest,a,0,0,0,1,0,0,0,0,1e-6,0,0,0,-1,\n") ==
           "4: 'guest' is no role; write host or porogen");
-    CHECK(line("host,a,0,0,zero,1,0,0,0,0,1e-6,\n") ==
+    CHECK(line("host,a,0,0,zero,1,0,0,0,0,1e-6,0,0,0,-1,\n") ==
           "4: 'zero' is no number (column z); write a finite one, in metres");
-    CHECK(line("host,a,0,nan,0,1,0,0,0,0,1e-6,\n").starts_with("4: 'nan' is no number (column y)"));
-    CHECK(line("host,a,0,0,0,1,0,0,0,0,inf,\n")
+    CHECK(line("host,a,0,nan,0,1,0,0,0,0,1e-6,0,0,0,-1,\n")
+              .starts_with("4: 'nan' is no number (column y)"));
+    CHECK(line("host,a,0,0,0,1,0,0,0,0,inf,0,0,0,-1,\n")
               .starts_with("4: 'inf' is no number (column rounding)"));
-    CHECK(
-        line("host,a,1e-6m,0,0,1,0,0,0,0,1,\n").starts_with("4: '1e-6m' is no number (column x)"));
-    CHECK(line("host,a,0,0,0,1,0,0,0,-1e-9,1e-6,\n").starts_with("4: half_thickness and rounding"));
-    CHECK(line("host,a,0,0,0,1,1,0,0,0,1e-6,\n").starts_with("4: the quaternion has length 1.414"));
-    CHECK(line("host,a,0,0,0,1,0,0,0,0,1e-6,1 2 3\n")
+    CHECK(line("host,a,1e-6m,0,0,1,0,0,0,0,1,0,0,0,-1,\n")
+              .starts_with("4: '1e-6m' is no number (column x)"));
+    CHECK(line("host,a,0,0,0,1,0,0,0,-1e-9,1e-6,0,0,0,-1,\n")
+              .starts_with("4: half_thickness and rounding"));
+    CHECK(line("host,a,0,0,0,1,1,0,0,0,1e-6,0,0,0,-1,\n")
+              .starts_with("4: the quaternion has length 1.414"));
+    CHECK(line("host,a,0,0,0,1,0,0,0,0,1e-6,0,0,0,-1,1 2 3\n")
               .starts_with("4: the outline has an odd number"));
-    CHECK(line("host,a,0,0,0,1,0,0,0,0,1e-6,0 0 0 1 1 0\n")
+    CHECK(line("host,a,0,0,0,1,0,0,0,0,1e-6,0,0,0,-1,0 0 0 1 1 0\n")
               .starts_with("4: the outline is not convex"));
-    CHECK(line("host,\"a,0,0,0,1,0,0,0,0,1e-6,\n").starts_with("4: a quote is not closed"));
+    CHECK(line("host,a,0,0,0,1,0,0,0,0,0,1e-6,1e-6,0,-1,\n").starts_with("4: the semi-axes"));
+    CHECK(line("host,a,0,0,0,1,0,0,0,0,1e-6,1,1,1,-1,\n").starts_with("4: an ellipsoid has"));
+    CHECK(line("host,a,0,0,0,1,0,0,0,0,0,0,0,0,-1,\n").starts_with("4: the particle has no vol"));
+    CHECK(line("host,a,0,0,0,1,0,0,0,0,1e-6,0,0,0,1.5,\n").starts_with("4: '1.5' is no number of"));
+    CHECK(
+        line("host,\"a,0,0,0,1,0,0,0,0,1e-6,0,0,0,-1,\n").starts_with("4: a quote is not closed"));
 }
 
 TEST_CASE("a file that is something else, or lacks its head, is refused") {
     const Folder folder;
     CHECK(complaint(folder, "").starts_with("0: not a file of particles"));
     CHECK(complaint(folder, "x,y,z\n1,2,3\n").starts_with("1: not a file of particles"));
-    CHECK(complaint(folder, "# porogen particles 1\n# seed = 1\n")
+    CHECK(complaint(folder, "# porogen particles 2\n# seed = 1\n")
               .starts_with("2: the line of column names"));
-    CHECK(complaint(folder, "# porogen particles 1\n" + head.substr(head.find("role")))
+    CHECK(complaint(folder, "# porogen particles 2\n" + head.substr(head.find("role")))
               .starts_with("2: the box is missing"));
-    CHECK(complaint(folder, "# porogen particles 1\n# box = 1 2\n")
+    CHECK(complaint(folder, "# porogen particles 2\n# box = 1 2\n")
               .starts_with("2: the box needs three"));
-    CHECK(complaint(folder, "# porogen particles 1\n# box = 1 -2 3\n")
+    CHECK(complaint(folder, "# porogen particles 2\n# box = 1 -2 3\n")
               .starts_with("2: the box needs three"));
-    CHECK(complaint(folder, "# porogen particles 1\n# box = 1 2 3\nx,y\n")
+    CHECK(complaint(folder, "# porogen particles 2\n# box = 1 2 3\nx,y\n")
               .starts_with("3: unknown columns 'x,y'"));
     CHECK_THROWS_AS(read_particles(folder.path / "missing.csv"), Error);
 }
