@@ -28,7 +28,7 @@ PhaseVolume sphere_array() {
 
 ExitCode exit_code(PhaseVolume volume, const CoatOptions& options) {
     try {
-        coat(volume, options);
+        coat(volume, {}, options);
     } catch (const Error& error) {
         return error.code();
     }
@@ -40,7 +40,7 @@ ExitCode exit_code(PhaseVolume volume, const CoatOptions& options) {
 TEST_CASE("the film's mass closes, and its thickness is mass over true area") {
     PhaseVolume volume = sphere_array();
     CoatOptions options;
-    const CoatReport report = coat(volume, options);
+    const CoatReport report = coat(volume, {}, options);
     const double box = 8e-6 * 8e-6 * 24e-6;
     const double host_mass = 4830 * mean_solid_fraction(cut_cells(volume)) * box;
     const double film_mass = report.thickness * report.area * 1900 * 0.3;
@@ -56,7 +56,7 @@ TEST_CASE("the film's mass closes, and its thickness is mass over true area") {
 
 TEST_CASE("the film stands on the cells within two voxels of the surface and nowhere else") {
     PhaseVolume volume = sphere_array();
-    const CoatReport report = coat(volume, {});
+    const CoatReport report = coat(volume, {}, {});
     REQUIRE(volume.has_film());
     for (std::int64_t n = 0; n < volume.labels.size(); ++n) {
         const bool near_surface = std::abs(static_cast<double>(volume.distance[n])) < 0.5e-6;
@@ -74,7 +74,7 @@ TEST_CASE("a closed pore stays bare") {
         return std::max(r - 7, 4 - r);
     };
     PhaseVolume volume = sample({40, 40, 40}, Vec3::Constant(0.5), {true, true, false}, shell);
-    const CoatReport report = coat(volume, {});
+    const CoatReport report = coat(volume, {}, {});
     CHECK(report.area == doctest::Approx(4 * pi * 49).epsilon(3e-3));
     CHECK(report.coverage == doctest::Approx(49.0 / 65).epsilon(3e-3));
     for (std::int64_t k = 0; k < 40; ++k) {
@@ -100,7 +100,7 @@ TEST_CASE("pores open to the collector alone are not reached: the coating comes 
     const auto wall = [](const Vec3& p) { return 3 - std::abs(p.z() - 10); };
     PhaseVolume volume =
         sample({6, 6, 20}, {1, 1, 1}, {true, true, false}, [&](const Vec3& p) { return -wall(p); });
-    const CoatReport report = coat(volume, {});
+    const CoatReport report = coat(volume, {}, {});
     CHECK(report.coverage == doctest::Approx(0.5).epsilon(1e-5));
     CHECK(report.area == doctest::Approx(36).epsilon(1e-5));
     CHECK(volume.film.thickness(3, 3, 13) > 0);
@@ -123,17 +123,17 @@ TEST_CASE(
           1e-3 * sheet_conductance(2 * options.percolation_mass, options));
     PhaseVolume volume = sphere_array();
     options.mass_fraction = 2e-4; // 1e-6 kg/m^2, below the threshold
-    const CoatReport report = coat(volume, options);
+    const CoatReport report = coat(volume, {}, options);
     CHECK(report.sheet_conductance == 0);
     CHECK(report.thickness > 0);
 }
 
 TEST_CASE("no film without mass; an earlier one goes") {
     PhaseVolume volume = sphere_array();
-    coat(volume, {});
+    coat(volume, {}, {});
     CoatOptions none;
     none.mass_fraction = 0;
-    const CoatReport report = coat(volume, none);
+    const CoatReport report = coat(volume, {}, none);
     CHECK_FALSE(volume.has_film());
     CHECK(report.area == 0);
     CHECK(report.thickness == 0);
