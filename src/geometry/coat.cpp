@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "geometry/correlated_field.h"
+#include "geometry/film_pattern.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 #include "porogen/core/units.h"
@@ -58,30 +58,6 @@ void check(const CoatOptions& options) {
             options.thickness_spread, "at least 1 and at most 100");
 }
 
-bool is_uneven(const CoatOptions& options) {
-    return options.coverage < 1 || options.thickness_spread > 1;
-}
-
-void check_patches(const PhaseVolume& volume, double patch_size) {
-    const double voxel = volume.voxel.maxCoeff();
-    if (!(patch_size >= voxel)) {
-        throw_bad_input("coat: patch_size is " + format_number(patch_size) +
-                        " m, less than a voxel of " + format_number(voxel) +
-                        " m (the grid cannot show such patches); choose a finer voxel or larger "
-                        "patches");
-    }
-    for (std::size_t a = 0; a < 3; ++a) {
-        const double side = volume.size()[static_cast<int>(a)];
-        if (volume.periodic[a] && !(patch_size <= side / 2)) {
-            throw_bad_input("coat: patch_size is " + format_number(patch_size) +
-                            " m, more than half of the box's " + format_number(side) + " m along " +
-                            axis_names[a] +
-                            " (patches repeat with the box); choose a larger box or smaller "
-                            "patches");
-        }
-    }
-}
-
 /// The surface, cell by cell, and what of it the coating reaches.
 struct Surface {
     const Grid<float>& area;    ///< interface area of each cell [m^2]
@@ -108,69 +84,6 @@ Grid<std::uint8_t> surface_cells(const Surface& surface, bool reached, double le
     }
     return cells;
 }
-
-/// The point of the surface nearest to a cell centre: as far away as the distance says, down its
-/// gradient. Accurate within two voxels of the surface, where the distance is one.
-Vec3 surface_point(const PhaseVolume& volume, std::int64_t n) {
-    const Shape& shape = volume.shape();
-    Vec3 centre;
-    Vec3 gradient;
-    for (const Axis axis : all_axes) {
-        const auto a = static_cast<int>(axis);
-        const std::int64_t stride = shape.stride(axis);
-        const std::int64_t cells = shape[axis];
-        const std::int64_t at = n / stride % cells;
-        const bool wraps = volume.periodic[static_cast<std::size_t>(a)];
-        const std::int64_t up = at + 1 < cells ? 1 : wraps ? 1 - cells : 0;
-        const std::int64_t down = at > 0 ? 1 : wraps ? 1 - cells : 0;
-        const int steps = (up != 0 ? 1 : 0) + (down != 0 ? 1 : 0);
-        centre[a] = (static_cast<double>(at) + 0.5) * volume.voxel[a];
-        gradient[a] = steps == 0 ? 0
-                                 : static_cast<double>(volume.distance[n + up * stride] -
-                                                       volume.distance[n - down * stride]) /
-                                       (steps * volume.voxel[a]);
-    }
-    const double length = gradient.norm();
-    // On a ridge between two surfaces, equally far away, there is no direction.
-    return length > 0.1 ? centre - static_cast<double>(volume.distance[n]) / length * gradient
-                        : centre;
-}
-
-/// Where the film lies and how thick it is there, as functions of space.
-class Pattern {
-  public:
-    Pattern(const PhaseVolume& volume, const CoatOptions& options)
-        : log_spread_(std::log(options.thickness_spread)) {
-        const auto field = [&](const char* what) {
-            return CorrelatedField(volume.size(), volume.periodic, options.patch_size,
-                                   RandomStream(options.seed, "coat " + options.name + what));
-        };
-        if (is_uneven(options)) {
-            check_patches(volume, options.patch_size);
-        }
-        if (options.coverage < 1) {
-            patches_ = field(" patches");
-        }
-        if (options.thickness_spread > 1) {
-            thickness_ = field(" thickness");
-        }
-    }
-
-    [[nodiscard]] bool is_even() const { return !patches_ && !thickness_; }
-    /// The film lies where this is highest.
-    [[nodiscard]] double level(const Vec3& point) const {
-        return patches_ ? (*patches_)(point) : 0;
-    }
-    /// Mass per area, up to a constant.
-    [[nodiscard]] double relative_mass(const Vec3& point) const {
-        return thickness_ ? std::exp(log_spread_ * (*thickness_)(point)) : 1;
-    }
-
-  private:
-    std::optional<CorrelatedField> patches_;
-    std::optional<CorrelatedField> thickness_;
-    double log_spread_;
-};
 
 /// The surface of one cell, within reach.
 struct Piece {
@@ -201,7 +114,7 @@ struct Coated {
 };
 
 std::vector<Piece> pieces_within_reach(const PhaseVolume& volume, const Surface& surface,
-                                       const Pattern& pattern) {
+                                       const FilmPattern& pattern) {
     std::vector<Piece> pieces;
     for (std::int64_t n = 0; n < surface.area.size(); ++n) {
         if (surface.reached[n] != 0 && surface.area[n] > 0) {
@@ -277,7 +190,7 @@ std::array<double, 3> percentiles(std::vector<Piece> pieces) {
 
 /// The film on cells within two voxels of the surface, where a part of it within reach is nearer
 /// than one that is not. `unit_mass` is that of the relative mass 1 [kg/m^2].
-SurfaceFilm film_near(const PhaseVolume& volume, const Surface& surface, const Pattern& pattern,
+SurfaceFilm film_near(const PhaseVolume& volume, const Surface& surface, const FilmPattern& pattern,
                       const Coated& coated, double unit_mass, const CoatOptions& options) {
     const double edge = volume.voxel.maxCoeff();
     const double least_area = 0.01 * volume.voxel.minCoeff() * volume.voxel.minCoeff();
@@ -365,7 +278,7 @@ CoatReport coat(PhaseVolume& volume, const Packing& host, const CoatOptions& opt
         return {};
     }
     const bool particles = options.order == CoatOrder::particles;
-    const Pattern pattern(volume, options);
+    const FilmPattern pattern(volume, options);
     const CutCells cells = cut_cells(volume);
     const Surface surface{cells.interface_area, particles ? Grid<std::uint8_t>(volume.shape(), 1)
                                                           : open_pores(volume, cells)};

@@ -29,10 +29,9 @@ PhaseVolume sphere_array() {
     });
 }
 
-/// Solid below a plane at `height`, in a box with no periodic side along x.
-PhaseVolume plane(const Shape& shape, double voxel, double height,
-                  std::array<bool, 3> periodic = {true, true, false}) {
-    return sample(shape, Vec3::Constant(voxel), periodic,
+/// Solid below a plane at `height`.
+PhaseVolume plane(const Shape& shape, double voxel, double height) {
+    return sample(shape, Vec3::Constant(voxel), {true, true, false},
                   [=](const Vec3& p) { return p.z() - height; });
 }
 
@@ -386,8 +385,7 @@ TEST_CASE("the thickness is lognormal: its percentiles, and the part above the t
 }
 
 TEST_CASE("coated particles: film on closed pores too, as thick as on each particle by itself") {
-    // A cage: 6 x 6 x 6 um^3 with a hollow inside, made of overlapping balls, is more than a test
-    // needs; a volume and a packing are two views of one structure, so a shell does.
+    // A hollow ball; particles of the same area stand for those it would be made of.
     const auto shell = [](const Vec3& p) {
         const double r = (p - Vec3(10, 10, 10)).norm();
         return std::max(r - 7, 4 - r);
@@ -453,17 +451,18 @@ TEST_CASE("links of a fibre share their end balls") {
 TEST_CASE("patches of a flat film conduct across once they percolate, at half the surface") {
     CoatOptions options;
     options.patch_size = 1e-6;
-    for (const std::uint64_t seed : {1U, 2U}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
         options.seed = seed;
         const auto conduction = [&](double coverage) {
             options.coverage = coverage;
-            PhaseVolume volume = plane({96, 96, 6}, 0.25e-6, 0.7e-6, {true, true, false});
+            PhaseVolume volume = plane({96, 96, 6}, 0.25e-6, 0.7e-6);
             const CoatReport report = coat(volume, {}, options);
             return sheet_conduction(volume, report.sheet_conductance, Axis::x);
         };
-        CHECK(conduction(0.4) == 0);
-        CHECK(conduction(0.6) > 0.05);
-        CHECK(conduction(0.6) < 0.6);
+        CHECK(conduction(0.35) == 0);
+        const double open = conduction(0.65);
+        CHECK(open > 0.1);
+        CHECK(open < 0.5);
         CHECK(conduction(1) == doctest::Approx(1).epsilon(1e-5));
     }
 }
@@ -479,7 +478,6 @@ TEST_CASE("a flat film of lognormal conductance conducts by its geometric mean")
     const double median = options.film_conductivity * report.thickness_d50;
     const double along = sheet_conduction(volume, median, Axis::x);
     const double across = sheet_conduction(volume, median, Axis::y);
-    MESSAGE(along, " ", across, " ", report.sheet_conductance / median);
     CHECK(std::sqrt(along * across) == doctest::Approx(1).epsilon(0.05));
     CHECK(report.sheet_conductance / median > 1.15); // the mean is more
 }
