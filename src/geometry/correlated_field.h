@@ -12,7 +12,7 @@ namespace porogen {
 /// A Gaussian random field of mean 0 and variance 1 at every point of space: white noise on a
 /// lattice, smoothed with cubic B-splines and divided by the root of the sum of the squared
 /// weights. The correlation of two points depends on their separation alone, within 0.006: it is
-/// exp(-1/2) at the correlation length, and within 0.005 of exp(-r^2 / (2 length^2)) at any other
+/// exp(-1/2) at the correlation length, and within 0.011 of exp(-r^2 / (2 length^2)) at any other
 /// distance and in any direction. The lattice belongs to the box, so the field is the same whatever
 /// grid it is sampled on.
 class CorrelatedField {
