@@ -140,7 +140,7 @@ RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
     volume = stage("rasterise", [&] { return rasterise(burnt, grid, progress); });
     result.porosity_fit =
         stage("porosity", [&] { return fit_porosity(volume, porosity, max_offset); });
-    result.coating = stage("coat", [&] { return coat(volume, coating); });
+    result.coating = stage("coat", [&] { return coat(volume, burnt, coating); });
     result.morphology = stage("morphology", [&] { return measure_morphology(volume); });
     require_room_for_film(result);
     result.pores =
@@ -158,7 +158,7 @@ RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
     });
     result.electronic = stage("electrons", [&] {
         return measure_electronic(volume, host_electronic_conductivity(recipe),
-                                  coating.contact_factor, axes, solver, progress);
+                                  result.coating.contact_factor, axes, solver, progress);
     });
     warn_about_transport(result, *result.ionic, "ions");
     warn_about_transport(result, *result.electronic, "electrons");

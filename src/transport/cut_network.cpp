@@ -42,7 +42,7 @@ class SheetLayer {
         if (factor_ == 0) {
             return 0;
         }
-        return delta(0.5 * (distance(n) + distance(up)), n) * 0.5 * (sheet(n) + sheet(up));
+        return delta(0.5 * (distance(n) + distance(up)), n) * joined(sheet(n), sheet(up));
     }
     /// At the end of the box beside cell n; `inner` is the next cell inwards.
     [[nodiscard]] double beyond(std::int64_t n, std::int64_t inner) const {
@@ -59,6 +59,11 @@ class SheetLayer {
     [[nodiscard]] double sheet(std::int64_t n) const {
         return factor_ * static_cast<double>(volume_.film.sheet_conductance[n]);
     }
+
+    /// Sheet conductance between two cells of film: the geometric mean keeps the symmetry between
+    /// conducting and insulating films in the plane (Dykhne's duality). A bare cell lets no current
+    /// through, however narrow.
+    [[nodiscard]] static double joined(double a, double b) { return a == b ? a : std::sqrt(a * b); }
 
     /// delta_h(d) = (1 + cos(pi d / h)) / (2 h) for |d| < h. Sampled at points a step h apart
     /// across the surface it sums to 1 / h exactly: a flat sheet keeps its conductance wherever it

@@ -49,9 +49,9 @@ ConductorNetwork pore_network(const PhaseVolume& volume, const CutCells& cells,
                               double pore_conductivity, Axis axis);
 
 /// Network of the solid and the film on its surface: the solid weighted by apertures,
-/// the film's sheet conductance s added to the faces as k = s delta_h(d), with
-/// delta_h(d) = (1 + cos(pi d/h)) / (2h) for |d| < h at the face centre. First order
-/// in h. `sheet_factor` scales s.
+/// the film's sheet conductance s (geometric mean of the two cells) added to the faces as
+/// k = s delta_h(d), with delta_h(d) = (1 + cos(pi d/h)) / (2h) for |d| < h at the face centre.
+/// First order in h. `sheet_factor` scales s.
 ConductorNetwork solid_network(const PhaseVolume& volume, const CutCells& cells,
                                double solid_conductivity, double sheet_factor, Axis axis);
 
