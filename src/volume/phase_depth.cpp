@@ -13,12 +13,12 @@ namespace {
 
 constexpr std::int64_t block = 1 << 16;
 
-bool belongs(std::uint8_t label, SizedPhase phase) {
-    return (label == pore_label) == (phase == SizedPhase::pore);
+bool belongs(std::uint8_t label, Space phase) {
+    return (label == pore_label) == (phase == Space::pore);
 }
 
 /// 0 outside the phase, infinity in it.
-Grid<float> outside_sites(const PhaseVolume& volume, SizedPhase phase) {
+Grid<float> outside_sites(const PhaseVolume& volume, Space phase) {
     Grid<float> sites(volume.shape(), std::numeric_limits<float>::infinity());
     for (std::int64_t n = 0; n < sites.size(); ++n) {
         if (!belongs(volume.labels[n], phase)) {
@@ -28,7 +28,7 @@ Grid<float> outside_sites(const PhaseVolume& volume, SizedPhase phase) {
     return sites;
 }
 
-Grid<float> depth_from_labels(const PhaseVolume& volume, SizedPhase phase) {
+Grid<float> depth_from_labels(const PhaseVolume& volume, Space phase) {
     Grid<float> depth = outside_sites(volume, phase);
     lower_envelope(depth, volume.voxel, volume.periodic);
     // The nearest centre outside lies half a voxel behind a wall along the grid, and next to
@@ -121,9 +121,9 @@ class Continuation {
     float deepest_; ///< the band on the other side: distance farther off may be a bound only
 };
 
-Grid<float> depth_from_distance(const PhaseVolume& volume, SizedPhase phase) {
+Grid<float> depth_from_distance(const PhaseVolume& volume, Space phase) {
     Grid<float> inside = volume.distance;
-    if (phase == SizedPhase::solid) {
+    if (phase == Space::solid) {
         for (float& distance : inside) {
             distance = -distance;
         }
@@ -191,7 +191,7 @@ Grid<float> raise_ridges(const Grid<float>& depth, std::array<bool, 3> periodic)
 
 } // namespace
 
-PhaseDepth phase_depth(const PhaseVolume& volume, SizedPhase phase) {
+PhaseDepth phase_depth(const PhaseVolume& volume, Space phase) {
     PhaseDepth depth;
     depth.centred = volume.has_distance() ? depth_from_distance(volume, phase)
                                           : depth_from_labels(volume, phase);

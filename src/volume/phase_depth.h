@@ -16,6 +16,6 @@ struct PhaseDepth {
 
 /// Where the volume's distance ends in a plateau (a narrow band), it is continued from the band.
 /// Without the ridges, diameters of channels come out 0.8 voxels too small on average.
-PhaseDepth phase_depth(const PhaseVolume& volume, SizedPhase phase);
+PhaseDepth phase_depth(const PhaseVolume& volume, Space phase);
 
 } // namespace porogen

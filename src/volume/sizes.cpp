@@ -20,7 +20,7 @@ constexpr std::int64_t block = 1 << 16;
 /// lower envelope finds them all. Which c take part is decided by the ball on the ridge next to
 /// them.
 double covered_fraction(const PhaseDepth& depth, double radius, const PhaseVolume& volume,
-                        SizedPhase phase) {
+                        Space phase) {
     Grid<float> power(volume.shape());
     parallel_blocks(power.size(), block, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t n = begin; n < end; ++n) {
@@ -40,7 +40,7 @@ double covered_fraction(const PhaseDepth& depth, double radius, const PhaseVolum
         });
     };
     const auto belongs = [&](std::int64_t n) {
-        return (volume.labels[n] == pore_label) == (phase == SizedPhase::pore);
+        return (volume.labels[n] == pore_label) == (phase == Space::pore);
     };
     return count([&](std::int64_t n) { return belongs(n) && power[n] <= 0; }) / count(belongs);
 }
@@ -62,7 +62,7 @@ double percentile(const SizeDistribution& sizes, double part) {
 
 } // namespace
 
-SizeDistribution size_distribution(const PhaseVolume& volume, SizedPhase phase, int sizes,
+SizeDistribution size_distribution(const PhaseVolume& volume, Space phase, int sizes,
                                    Progress& progress) {
     if (!(sizes >= 2)) {
         throw_bad_input("sizes: " + std::to_string(sizes) +
@@ -101,7 +101,7 @@ SizeDistribution size_distribution(const PhaseVolume& volume, SizedPhase phase, 
 }
 
 SizeDistribution pore_size_distribution(const PhaseVolume& volume, int sizes, Progress& progress) {
-    return size_distribution(volume, SizedPhase::pore, sizes, progress);
+    return size_distribution(volume, Space::pore, sizes, progress);
 }
 
 } // namespace porogen

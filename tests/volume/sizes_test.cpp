@@ -54,7 +54,7 @@ TEST_CASE("pore depth: ridges between cells, also beyond a narrow band") {
             sample({30, 30, 6}, {1, 1, 1}, {true, true, false}, [&](const Vec3& p) {
                 return std::min(plateau, 11.3 - std::hypot(p.x() - x, p.y() - y));
             });
-        const Grid<float> depth = phase_depth(channel, SizedPhase::pore).ridge;
+        const Grid<float> depth = phase_depth(channel, Space::pore).ridge;
         const auto largest = static_cast<double>(*std::max_element(depth.begin(), depth.end()));
         CHECK(std::abs(largest - 11.3) < 0.2);
         mean_error += (largest - 11.3) / trials;
@@ -122,7 +122,7 @@ TEST_CASE("coverage by balls equals the brute force") {
     image.voxel = {1, 1, 1};
     image.phases = {{0, "pore"}, {1, "solid"}};
     image.periodic = {true, false, true};
-    const PhaseDepth depth = phase_depth(image, SizedPhase::pore);
+    const PhaseDepth depth = phase_depth(image, Space::pore);
     const SizeDistribution sizes = pore_size_distribution(image, 6);
     REQUIRE(sizes.diameter.size() == 6);
     for (std::size_t s = 0; s + 1 < 6; ++s) {
@@ -185,7 +185,7 @@ TEST_CASE("solid: an array of spheres is all of their diameter, as the distance 
         if (image) {
             spheres.distance = {};
         }
-        const SizeDistribution grains = size_distribution(spheres, SizedPhase::solid, 24);
+        const SizeDistribution grains = size_distribution(spheres, Space::solid, 24);
         CHECK(std::abs(grains.diameter.back() - 22.6) < (image ? 1.2 : 0.4));
         CHECK(std::abs(grains.d10 - 22.6) < 1.5);
         // Of an image, corners of the staircase stick out of the ball.
@@ -201,7 +201,7 @@ TEST_CASE("solid: slabs of two thicknesses, each its own, also in a narrow band"
                 const double thin = std::abs(p.z() - 36.7) - 3.4;
                 return std::max(std::min(thick, thin), -plateau);
             });
-        const SizeDistribution grains = size_distribution(slabs, SizedPhase::solid, 30);
+        const SizeDistribution grains = size_distribution(slabs, Space::solid, 30);
         CHECK(std::abs(grains.diameter.back() - 16.6) < 0.3);
         CHECK(std::abs(cumulative_at(grains, 12) - 3.4 / 11.7) < 0.03);
         CHECK(cumulative_at(grains, 5.8) < 0.01);
@@ -213,7 +213,7 @@ TEST_CASE("solid: touching spheres cast as a union are grains of their own") {
     const auto pair = sample({24, 24, 44}, {1, 1, 1}, {true, true, false}, [](const Vec3& p) {
         return std::min((p - Vec3(12, 12, 12)).norm() - 9.2, (p - Vec3(12, 12, 30)).norm() - 9.2);
     });
-    const SizeDistribution grains = size_distribution(pair, SizedPhase::solid, 24);
+    const SizeDistribution grains = size_distribution(pair, Space::solid, 24);
     CHECK(std::abs(grains.diameter.back() - 18.4) < 0.5);
     CHECK(cumulative_at(grains, 15) < 0.03);
 }

@@ -46,7 +46,7 @@ Morphology measure_morphology(const PhaseVolume& volume);
 std::vector<double> phase_fractions(const PhaseVolume& volume);
 
 /// Which part of the space is sized.
-enum class SizedPhase : std::uint8_t {
+enum class Space : std::uint8_t {
     pore,
     solid, ///< all phases but the pore together: the grains
 };
@@ -75,7 +75,7 @@ using PoreSizes = SizeDistribution;
 /// where it is that of a union of particles, the depth in the single particle, so grains that touch
 /// stay apart; those of images and of smoothed surfaces are one where they are fused. Throws
 /// Error(bad_input) if sizes is less than 2.
-SizeDistribution size_distribution(const PhaseVolume& volume, SizedPhase phase, int sizes = 24,
+SizeDistribution size_distribution(const PhaseVolume& volume, Space phase, int sizes = 24,
                                    Progress& progress = no_progress());
 
 /// The same of the pores.
