@@ -72,19 +72,20 @@ struct Line {
     double pairs = 0;
 };
 
-Line count_along(const PhaseVolume& volume, const Direction& direction) {
+/// Crossings and pairs of each layer along z.
+std::vector<Line> count_along(const PhaseVolume& volume, const Direction& direction) {
     const Shape& shape = volume.shape();
     const auto& [di, dj, dk] = direction.step;
-    Line line;
+    std::vector<Line> layers(static_cast<std::size_t>(shape.z));
     for (std::int64_t k = 0; k < shape.z; ++k) {
         const std::int64_t k2 = neighbour(k, dk, shape.z, volume.periodic[2]);
+        std::int64_t crossings = 0;
+        std::int64_t pairs = 0;
         for (std::int64_t j = 0; j < shape.y; ++j) {
             const std::int64_t j2 = neighbour(j, dj, shape.y, volume.periodic[1]);
             if (j2 < 0 || k2 < 0) {
                 continue;
             }
-            std::int64_t crossings = 0;
-            std::int64_t pairs = 0;
             for (std::int64_t i = 0; i < shape.x; ++i) {
                 const std::int64_t i2 = neighbour(i, di, shape.x, volume.periodic[0]);
                 if (i2 < 0) {
@@ -95,30 +96,65 @@ Line count_along(const PhaseVolume& volume, const Direction& direction) {
                 crossings += solid != solid_there ? 1 : 0;
                 ++pairs;
             }
-            line.crossings += static_cast<double>(crossings);
-            line.pairs += static_cast<double>(pairs);
+        }
+        if (k2 >= 0) {
+            for (const std::int64_t layer : {k, k2}) {
+                layers[static_cast<std::size_t>(layer)].crossings +=
+                    0.5 * static_cast<double>(crossings);
+                layers[static_cast<std::size_t>(layer)].pairs += 0.5 * static_cast<double>(pairs);
+            }
         }
     }
-    return line;
+    return layers;
+}
+
+/// What a direction adds to the specific surface [1/m].
+double share(const Direction& direction, const Line& line) {
+    return line.pairs > 0
+               ? 2 * direction.weight * line.crossings / (line.pairs * direction.vector.norm())
+               : 0;
+}
+
+struct CountedDirection {
+    Direction direction;
+    std::vector<Line> layers;
+};
+
+std::vector<CountedDirection> count_all(const PhaseVolume& volume) {
+    std::array<Direction, 13> directions = neighbour_directions(volume.voxel);
+    set_voronoi_weights(directions);
+    std::vector<CountedDirection> counted(directions.size());
+    parallel_blocks(13, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (auto d = static_cast<std::size_t>(begin); d < static_cast<std::size_t>(end); ++d) {
+            counted[d] = {directions[d], count_along(volume, directions[d])};
+        }
+    });
+    return counted;
 }
 
 } // namespace
 
 double crofton_specific_surface(const PhaseVolume& volume) {
-    std::array<Direction, 13> directions = neighbour_directions(volume.voxel);
-    set_voronoi_weights(directions);
-    return parallel_sum(13, 1, [&](std::int64_t begin, std::int64_t end) {
-        double sum = 0;
-        for (std::int64_t d = begin; d < end; ++d) {
-            const Direction& direction = directions[static_cast<std::size_t>(d)];
-            const Line line = count_along(volume, direction);
-            if (line.pairs > 0) {
-                sum +=
-                    2 * direction.weight * line.crossings / (line.pairs * direction.vector.norm());
-            }
+    double sum = 0;
+    for (const auto& [direction, layers] : count_all(volume)) {
+        Line all;
+        for (const Line& layer : layers) {
+            all.crossings += layer.crossings;
+            all.pairs += layer.pairs;
         }
-        return sum;
-    });
+        sum += share(direction, all);
+    }
+    return sum;
+}
+
+std::vector<double> crofton_profile(const PhaseVolume& volume) {
+    std::vector<double> profile(static_cast<std::size_t>(volume.shape().z), 0);
+    for (const auto& [direction, layers] : count_all(volume)) {
+        for (std::size_t k = 0; k < layers.size(); ++k) {
+            profile[k] += share(direction, layers[k]);
+        }
+    }
+    return profile;
 }
 
 } // namespace porogen

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "porogen/volume/phase_volume.h"
 
 namespace porogen {
@@ -11,5 +13,8 @@ namespace porogen {
 /// cells an isotropic surface is unbiased in the limit of fine cells (spheres: +3 % at a radius of
 /// 8 cells, +0.9 % at 32); single planes are off by -7.3 % (normal to an axis) to +4 % (oblique).
 double crofton_specific_surface(const PhaseVolume& volume);
+
+/// The same for each layer of cells along z. Test lines between two layers count half in each.
+std::vector<double> crofton_profile(const PhaseVolume& volume);
 
 } // namespace porogen

@@ -3,31 +3,11 @@
 #include <algorithm>
 
 #include "volume/crofton.h"
+#include "volume/phase_components.h"
 
 namespace porogen {
 
 namespace {
-
-/// Solid volume of a cell relative to the cell: cut where a distance exists, all or nothing
-/// otherwise.
-double solid_part(const PhaseVolume& volume, const CutCells& cells, std::int64_t n) {
-    if (!cells.solid_fraction.empty()) {
-        return static_cast<double>(cells.solid_fraction[n]);
-    }
-    return volume.labels[n] == pore_label ? 0 : 1;
-}
-
-/// Volume of one phase in each of its components, in cells.
-std::vector<double> component_volumes(const PhaseVolume& volume, const CutCells& cells,
-                                      const Components& components, bool pore) {
-    std::vector<double> volumes(components.size.size(), 0);
-    for (std::int64_t n = 0; n < volume.labels.size(); ++n) {
-        const double solid = solid_part(volume, cells, n);
-        volumes[static_cast<std::size_t>(components.id[n])] += pore ? 1 - solid : solid;
-    }
-    volumes[0] = 0;
-    return volumes;
-}
 
 bool joins_both_ends(const std::vector<std::uint8_t>& ends) {
     return std::find(ends.begin(), ends.end(), std::uint8_t{3}) != ends.end();
@@ -50,7 +30,7 @@ Morphology measure_morphology(const PhaseVolume& volume) {
 
     const Components pores = pore_components(volume, cells);
     const std::vector<std::uint8_t> pore_ends = touches_ends(pores, Axis::z);
-    const std::vector<double> pore_volumes = component_volumes(volume, cells, pores, true);
+    const std::vector<double> pore_volumes = component_volumes(volume, cells, pores, Space::pore);
     result.porosity = sum(pore_volumes) / box;
     for (std::size_t id = 1; id < pore_ends.size(); ++id) {
         result.open_porosity += (pore_ends[id] & 2) != 0 ? pore_volumes[id] / box : 0;
@@ -58,7 +38,8 @@ Morphology measure_morphology(const PhaseVolume& volume) {
     result.pore_connected = joins_both_ends(pore_ends);
 
     const Components solids = solid_components(volume, cells);
-    const std::vector<double> solid_volumes = component_volumes(volume, cells, solids, false);
+    const std::vector<double> solid_volumes =
+        component_volumes(volume, cells, solids, Space::solid);
     result.solid_connected = joins_both_ends(touches_ends(solids, Axis::z));
     const double solid = sum(solid_volumes);
     if (solid > 0) {

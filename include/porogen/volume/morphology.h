@@ -45,26 +45,41 @@ Morphology measure_morphology(const PhaseVolume& volume);
 /// Volume fraction of every phase of an image, in the order of volume.phases [1].
 std::vector<double> phase_fractions(const PhaseVolume& volume);
 
-/// Distribution of pore diameters by volume: each pore point belongs to the largest ball that fits
-/// into the pore space and contains it (Hildebrand & Rüegsegger, J. Microsc. 1997, 185, 67).
-struct PoreSizes {
+/// Which part of the space is sized.
+enum class Space : std::uint8_t {
+    pore,
+    solid, ///< all phases but the pore together: the grains
+};
+
+/// Distribution of diameters by volume (local thickness): each point of the phase belongs to the
+/// largest ball that fits into the phase and contains it (Hildebrand & Rüegsegger, J. Microsc.
+/// 1997, 185, 67).
+struct SizeDistribution {
     /// Ascending [m].
     std::vector<double> diameter;
-    /// Volume fraction of the pores of at most this diameter, ends at 1.
+    /// Volume fraction of the phase of at most this diameter, ends at 1.
     std::vector<double> cumulative;
-    /// 10 % of the pore volume lies in pores of at most this diameter [m].
+    /// 10 % of the phase's volume is of at most this diameter [m].
     double d10 = 0;
     double d50 = 0;
     double d90 = 0;
 };
+using PoreSizes = SizeDistribution;
 
 /// `sizes`: number of diameters at which the distribution is sampled, between two voxels and the
-/// largest, at least 2. Balls are bounded by the solid alone: neither the collector nor the
+/// largest, at least 2. Balls are bounded by the other phase alone: neither the collector nor the
 /// separator limits them. Diameters below two voxels are unresolved; percentiles that fall there
-/// are interpolated towards zero. A volume without pores, or without solid, gives empty vectors.
-/// Distances are sub-voxel where the volume has them; images take the distance to the nearest solid
-/// cell centre less a quarter of a voxel. Throws Error(bad_input) if sizes is less than 2.
-PoreSizes pore_size_distribution(const PhaseVolume& volume, int sizes = 24,
-                                 Progress& progress = no_progress());
+/// are interpolated towards zero. A volume that lacks either phase gives empty vectors.
+/// Distances are sub-voxel where the volume has them; images take the distance to the nearest cell
+/// centre of the other phase less a quarter of a voxel. The solid is as deep as the distance says:
+/// where it is that of a union of particles, the depth in the single particle, so grains that touch
+/// stay apart; those of images and of smoothed surfaces are one where they are fused. Throws
+/// Error(bad_input) if sizes is less than 2.
+SizeDistribution size_distribution(const PhaseVolume& volume, Space phase, int sizes = 24,
+                                   Progress& progress = no_progress());
+
+/// The same of the pores.
+SizeDistribution pore_size_distribution(const PhaseVolume& volume, int sizes = 24,
+                                        Progress& progress = no_progress());
 
 } // namespace porogen

@@ -7,7 +7,7 @@
 #include "porogen/core/parallel.h"
 #include "porogen/volume/morphology.h"
 #include "volume/lower_envelope.h"
-#include "volume/pore_depth.h"
+#include "volume/phase_depth.h"
 
 namespace porogen {
 
@@ -15,10 +15,12 @@ namespace {
 
 constexpr std::int64_t block = 1 << 16;
 
-/// Part of the pore cells that lie in a ball of at least `radius` that fits. With D(c) the radius
-/// of the ball around c, a point p is covered if min over c of |p - c|^2 - D(c)^2 <= 0: one lower
-/// envelope finds them all. Which c take part is decided by the ball on the ridge next to them.
-double covered_fraction(const PoreDepth& depth, double radius, const PhaseVolume& volume) {
+/// Part of the cells of the phase that lie in a ball of at least `radius` that fits. With D(c) the
+/// radius of the ball around c, a point p is covered if min over c of |p - c|^2 - D(c)^2 <= 0: one
+/// lower envelope finds them all. Which c take part is decided by the ball on the ridge next to
+/// them.
+double covered_fraction(const PhaseDepth& depth, double radius, const PhaseVolume& volume,
+                        Space phase) {
     Grid<float> power(volume.shape());
     parallel_blocks(power.size(), block, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t n = begin; n < end; ++n) {
@@ -37,13 +39,14 @@ double covered_fraction(const PoreDepth& depth, double radius, const PhaseVolume
             return static_cast<double>(part);
         });
     };
-    const double pore = count([&](std::int64_t n) { return volume.labels[n] == pore_label; });
-    return count([&](std::int64_t n) { return volume.labels[n] == pore_label && power[n] <= 0; }) /
-           pore;
+    const auto belongs = [&](std::int64_t n) {
+        return (volume.labels[n] == pore_label) == (phase == Space::pore);
+    };
+    return count([&](std::int64_t n) { return belongs(n) && power[n] <= 0; }) / count(belongs);
 }
 
-/// Diameter below which the given part of the pore volume lies, linear between samples.
-double percentile(const PoreSizes& sizes, double part) {
+/// Diameter below which the given part of the volume lies, linear between samples.
+double percentile(const SizeDistribution& sizes, double part) {
     double diameter = 0;
     double cumulative = 0;
     for (std::size_t i = 0; i < sizes.diameter.size(); ++i) {
@@ -59,16 +62,17 @@ double percentile(const PoreSizes& sizes, double part) {
 
 } // namespace
 
-PoreSizes pore_size_distribution(const PhaseVolume& volume, int sizes, Progress& progress) {
+SizeDistribution size_distribution(const PhaseVolume& volume, Space phase, int sizes,
+                                   Progress& progress) {
     if (!(sizes >= 2)) {
-        throw_bad_input("pore sizes: " + std::to_string(sizes) +
+        throw_bad_input("sizes: " + std::to_string(sizes) +
                         " diameters cannot sample a distribution; ask for at least 2");
     }
-    PoreSizes result;
+    SizeDistribution result;
     if (volume.labels.empty()) {
         return result;
     }
-    const PoreDepth depth = pore_depth(volume);
+    const PhaseDepth depth = phase_depth(volume, phase);
     const double largest =
         2 * static_cast<double>(*std::max_element(depth.ridge.begin(), depth.ridge.end()));
     if (!(largest > 0) || !std::isfinite(largest)) {
@@ -82,7 +86,7 @@ PoreSizes pore_size_distribution(const PhaseVolume& volume, int sizes, Progress&
             const double diameter = smallest + (largest - smallest) * s / (sizes - 1);
             result.diameter.push_back(diameter);
             // What no ball of this diameter covers is smaller. Rounding must not make the sum fall.
-            const double part = 1 - covered_fraction(depth, 0.5 * diameter, volume);
+            const double part = 1 - covered_fraction(depth, 0.5 * diameter, volume, phase);
             result.cumulative.push_back(
                 std::max(part, result.cumulative.empty() ? 0.0 : result.cumulative.back()));
         }
@@ -94,6 +98,10 @@ PoreSizes pore_size_distribution(const PhaseVolume& volume, int sizes, Progress&
     result.d50 = percentile(result, 0.5);
     result.d90 = percentile(result, 0.9);
     return result;
+}
+
+SizeDistribution pore_size_distribution(const PhaseVolume& volume, int sizes, Progress& progress) {
+    return size_distribution(volume, Space::pore, sizes, progress);
 }
 
 } // namespace porogen

@@ -8,7 +8,7 @@
 #include "porogen/core/parallel.h"
 #include "porogen/core/random.h"
 #include "porogen/volume/morphology.h"
-#include "volume/pore_depth.h"
+#include "volume/phase_depth.h"
 #include "volume/sample.h"
 
 using namespace porogen;
@@ -18,7 +18,7 @@ namespace {
 constexpr double pi = std::numbers::pi;
 
 /// Part of the pore volume in pores of at most a diameter, linear between samples.
-double cumulative_at(const PoreSizes& sizes, double diameter) {
+double cumulative_at(const SizeDistribution& sizes, double diameter) {
     const auto above = std::lower_bound(sizes.diameter.begin(), sizes.diameter.end(), diameter);
     const auto i = static_cast<std::size_t>(above - sizes.diameter.begin());
     if (i == 0 || i == sizes.diameter.size()) {
@@ -54,7 +54,7 @@ TEST_CASE("pore depth: ridges between cells, also beyond a narrow band") {
             sample({30, 30, 6}, {1, 1, 1}, {true, true, false}, [&](const Vec3& p) {
                 return std::min(plateau, 11.3 - std::hypot(p.x() - x, p.y() - y));
             });
-        const Grid<float> depth = pore_depth(channel).ridge;
+        const Grid<float> depth = phase_depth(channel, Space::pore).ridge;
         const auto largest = static_cast<double>(*std::max_element(depth.begin(), depth.end()));
         CHECK(std::abs(largest - 11.3) < 0.2);
         mean_error += (largest - 11.3) / trials;
@@ -67,7 +67,7 @@ TEST_CASE("cylindrical pores of two radii: both diameters and their volumes") {
     auto image = two_cylinders(100);
     image.distance = {};
     for (const auto& volume : {two_cylinders(100), two_cylinders(3), image}) {
-        const PoreSizes sizes = pore_size_distribution(volume, 24);
+        const SizeDistribution sizes = pore_size_distribution(volume, 24);
         REQUIRE(sizes.diameter.size() == 24);
         CAPTURE(sizes.diameter.back());
         CAPTURE(volume.has_distance());
@@ -94,7 +94,7 @@ TEST_CASE("a spherical pore is one size, through the periodic side as well") {
                 dx = std::min(dx, 30 - dx);
                 return 10.2 - Vec3(dx, p.y() - 15.1, p.z() - 14.8).norm();
             });
-        const PoreSizes sizes = pore_size_distribution(volume, 24);
+        const SizeDistribution sizes = pore_size_distribution(volume, 24);
         CHECK(std::abs(sizes.diameter.back() - 20.4) < 0.6);
         CHECK(std::abs(sizes.d50 - 20.4) < 1);
         CHECK(cumulative_at(sizes, 16) < 0.02);
@@ -104,7 +104,7 @@ TEST_CASE("a spherical pore is one size, through the periodic side as well") {
 TEST_CASE("a slit between plates is as wide as it is, and its open ends do not narrow it") {
     const auto volume = sample({8, 20, 6}, {1, 1, 1}, {true, true, false},
                                [](const Vec3& p) { return 5.7 - std::abs(p.y() - 9.4); });
-    const PoreSizes sizes = pore_size_distribution(volume, 12);
+    const SizeDistribution sizes = pore_size_distribution(volume, 12);
     CHECK(std::abs(sizes.diameter.back() - 11.4) < 0.9);
     CHECK(std::abs(sizes.d10 - 11.4) < 1);
 }
@@ -122,8 +122,8 @@ TEST_CASE("coverage by balls equals the brute force") {
     image.voxel = {1, 1, 1};
     image.phases = {{0, "pore"}, {1, "solid"}};
     image.periodic = {true, false, true};
-    const PoreDepth depth = pore_depth(image);
-    const PoreSizes sizes = pore_size_distribution(image, 6);
+    const PhaseDepth depth = phase_depth(image, Space::pore);
+    const SizeDistribution sizes = pore_size_distribution(image, 6);
     REQUIRE(sizes.diameter.size() == 6);
     for (std::size_t s = 0; s + 1 < 6; ++s) {
         double pores = 0;
@@ -161,7 +161,7 @@ TEST_CASE("pore sizes: no pores, no solid, pores below two voxels, senseless inp
     speck.labels = Grid<std::uint8_t>(Shape{5, 5, 5}, 1);
     speck.labels(2, 2, 2) = 0;
     speck.voxel = {1, 1, 1};
-    const PoreSizes one = pore_size_distribution(speck);
+    const SizeDistribution one = pore_size_distribution(speck);
     REQUIRE(one.diameter.size() == 1);
     CHECK(one.diameter[0] == doctest::Approx(1.5)); // the cell, for want of anything sharper
     CHECK(one.cumulative[0] == 1);
@@ -170,9 +170,50 @@ TEST_CASE("pore sizes: no pores, no solid, pores below two voxels, senseless inp
 
 TEST_CASE("pore sizes do not depend on the number of threads") {
     const auto volume = two_cylinders(3);
-    const PoreSizes many = pore_size_distribution(volume, 8);
+    const SizeDistribution many = pore_size_distribution(volume, 8);
     const ThreadLimit single(1);
-    const PoreSizes one = pore_size_distribution(volume, 8);
+    const SizeDistribution one = pore_size_distribution(volume, 8);
     CHECK(many.cumulative == one.cumulative);
     CHECK(many.d50 == one.d50);
+}
+
+TEST_CASE("solid: an array of spheres is all of their diameter, as the distance and as an image") {
+    auto spheres = sample({32, 32, 32}, {1, 1, 1}, {true, true, true},
+                          [](const Vec3& p) { return (p - Vec3(16.2, 15.9, 16.4)).norm() - 11.3; });
+    for (const bool image : {false, true}) {
+        CAPTURE(image);
+        if (image) {
+            spheres.distance = {};
+        }
+        const SizeDistribution grains = size_distribution(spheres, Space::solid, 24);
+        CHECK(std::abs(grains.diameter.back() - 22.6) < (image ? 1.2 : 0.4));
+        CHECK(std::abs(grains.d10 - 22.6) < 1.5);
+        // Of an image, corners of the staircase stick out of the ball.
+        CHECK(cumulative_at(grains, 18) < (image ? 0.08 : 0.02));
+    }
+}
+
+TEST_CASE("solid: slabs of two thicknesses, each its own, also in a narrow band") {
+    for (const double plateau : {100.0, 3.0}) {
+        const auto slabs =
+            sample({6, 8, 48}, {1, 1, 1}, {true, true, true}, [plateau](const Vec3& p) {
+                const double thick = std::abs(p.z() - 14.2) - 8.3;
+                const double thin = std::abs(p.z() - 36.7) - 3.4;
+                return std::max(std::min(thick, thin), -plateau);
+            });
+        const SizeDistribution grains = size_distribution(slabs, Space::solid, 30);
+        CHECK(std::abs(grains.diameter.back() - 16.6) < 0.3);
+        CHECK(std::abs(cumulative_at(grains, 12) - 3.4 / 11.7) < 0.03);
+        CHECK(cumulative_at(grains, 5.8) < 0.01);
+        CHECK(std::abs(grains.d50 - 16.6) < 0.8);
+    }
+}
+
+TEST_CASE("solid: touching spheres cast as a union are grains of their own") {
+    const auto pair = sample({24, 24, 44}, {1, 1, 1}, {true, true, false}, [](const Vec3& p) {
+        return std::min((p - Vec3(12, 12, 12)).norm() - 9.2, (p - Vec3(12, 12, 30)).norm() - 9.2);
+    });
+    const SizeDistribution grains = size_distribution(pair, Space::solid, 24);
+    CHECK(std::abs(grains.diameter.back() - 18.4) < 0.5);
+    CHECK(cumulative_at(grains, 15) < 0.03);
 }

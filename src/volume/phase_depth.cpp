@@ -1,4 +1,4 @@
-#include "volume/pore_depth.h"
+#include "volume/phase_depth.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,22 +13,26 @@ namespace {
 
 constexpr std::int64_t block = 1 << 16;
 
-/// 0 on the solid, infinity in the pores.
-Grid<float> solid_sites(const PhaseVolume& volume) {
+bool belongs(std::uint8_t label, Space phase) {
+    return (label == pore_label) == (phase == Space::pore);
+}
+
+/// 0 outside the phase, infinity in it.
+Grid<float> outside_sites(const PhaseVolume& volume, Space phase) {
     Grid<float> sites(volume.shape(), std::numeric_limits<float>::infinity());
     for (std::int64_t n = 0; n < sites.size(); ++n) {
-        if (volume.labels[n] != pore_label) {
+        if (!belongs(volume.labels[n], phase)) {
             sites[n] = 0;
         }
     }
     return sites;
 }
 
-Grid<float> depth_from_labels(const PhaseVolume& volume) {
-    Grid<float> depth = solid_sites(volume);
+Grid<float> depth_from_labels(const PhaseVolume& volume, Space phase) {
+    Grid<float> depth = outside_sites(volume, phase);
     lower_envelope(depth, volume.voxel, volume.periodic);
-    // The nearest solid centre lies half a voxel behind a wall along the grid, and next to nothing
-    // behind an oblique one, where there are many to choose from.
+    // The nearest centre outside lies half a voxel behind a wall along the grid, and next to
+    // nothing behind an oblique one, where there are many to choose from.
     const auto behind_wall = static_cast<float>(0.25 * std::cbrt(volume.voxel.prod()));
     parallel_blocks(depth.size(), block, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t n = begin; n < end; ++n) {
@@ -48,14 +52,15 @@ std::int64_t shortest(std::int64_t step, std::int64_t cells, bool periodic) {
 
 /// Continues the distance beyond the plateau at which it ends. It changes by at most the length of
 /// the way, so every cell q of the band bounds it, D(p) <= |p - q| + D(q), and those on the normal
-/// through p attain the bound: descend to the least bound from the solid cell nearest to p.
+/// through p attain the bound: descend to the least bound from the cell outside nearest to p.
 class Continuation {
   public:
-    Continuation(const PhaseVolume& volume, float plateau)
-        : volume_(volume), plateau_(plateau),
+    /// `depth`: the distance with the sign that makes it positive in the phase [m].
+    Continuation(const PhaseVolume& volume, const Grid<float>& depth, float plateau)
+        : volume_(volume), depth_(depth), plateau_(plateau),
           deepest_(static_cast<float>(-2 * volume.voxel.maxCoeff())) {}
 
-    [[nodiscard]] float distance(std::int64_t p, std::int64_t start) const {
+    [[nodiscard]] float depth(std::int64_t p, std::int64_t start) const {
         const Shape& shape = volume_.shape();
         const Cell from{p % shape.x, p / shape.x % shape.y, p / (shape.x * shape.y)};
         const Cell near{start % shape.x, start / shape.x % shape.y, start / (shape.x * shape.y)};
@@ -63,7 +68,7 @@ class Continuation {
         for (std::size_t a = 0; a < 3; ++a) {
             step[a] = shortest(near[a] - from[a], shape[all_axes[a]], volume_.periodic[a]);
         }
-        float best = static_cast<float>(length(step)) + volume_.distance[start];
+        float best = static_cast<float>(length(step)) + depth_[start];
         for (bool improved = true; improved;) {
             improved = false;
             const Cell middle = step;
@@ -98,7 +103,7 @@ class Continuation {
                 q[a] = (q[a] % cells + cells) % cells;
             }
         }
-        const float there = volume_.distance(q[0], q[1], q[2]);
+        const float there = depth_(q[0], q[1], q[2]);
         return there < plateau_ && there > deepest_ ? static_cast<float>(length(step)) + there
                                                     : std::numeric_limits<float>::infinity();
     }
@@ -111,23 +116,29 @@ class Continuation {
     }
 
     const PhaseVolume& volume_;
+    const Grid<float>& depth_;
     float plateau_;
-    float deepest_; ///< the band on the solid side: depth deeper in may be a bound only
+    float deepest_; ///< the band on the other side: distance farther off may be a bound only
 };
 
-Grid<float> depth_from_distance(const PhaseVolume& volume) {
-    const Grid<float>& distance = volume.distance;
-    const float plateau = *std::max_element(distance.begin(), distance.end());
-    Grid<float> depth = solid_sites(volume);
+Grid<float> depth_from_distance(const PhaseVolume& volume, Space phase) {
+    Grid<float> inside = volume.distance;
+    if (phase == Space::solid) {
+        for (float& distance : inside) {
+            distance = -distance;
+        }
+    }
+    const float plateau = *std::max_element(inside.begin(), inside.end());
+    Grid<float> depth = outside_sites(volume, phase);
     Grid<std::int64_t> nearest;
     lower_envelope(depth, volume.voxel, volume.periodic, &nearest);
-    const Continuation continuation(volume, plateau);
+    const Continuation continuation(volume, inside, plateau);
     parallel_blocks(depth.size(), block, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t n = begin; n < end; ++n) {
-            if (distance[n] < plateau) {
-                depth[n] = distance[n];
+            if (inside[n] < plateau) {
+                depth[n] = inside[n];
             } else if (nearest[n] >= 0) {
-                depth[n] = continuation.distance(n, nearest[n]);
+                depth[n] = continuation.depth(n, nearest[n]);
             }
         }
     });
@@ -180,9 +191,10 @@ Grid<float> raise_ridges(const Grid<float>& depth, std::array<bool, 3> periodic)
 
 } // namespace
 
-PoreDepth pore_depth(const PhaseVolume& volume) {
-    PoreDepth depth;
-    depth.centred = volume.has_distance() ? depth_from_distance(volume) : depth_from_labels(volume);
+PhaseDepth phase_depth(const PhaseVolume& volume, Space phase) {
+    PhaseDepth depth;
+    depth.centred = volume.has_distance() ? depth_from_distance(volume, phase)
+                                          : depth_from_labels(volume, phase);
     depth.ridge = raise_ridges(depth.centred, volume.periodic);
     return depth;
 }
