@@ -11,6 +11,7 @@ namespace porogen {
 
 namespace {
 
+using Eigen::Matrix3f;
 using Eigen::Vector3f;
 using Cell = std::array<std::int64_t, 3>;
 
@@ -177,32 +178,32 @@ class Interpolant {
         return value;
     }
 
-    /// Mean of the principal curvatures of the level set through a cell, by central differences.
-    [[nodiscard]] float curvature(const Cell& cell) {
+    /// Derivative of the normal of the level set through a cell, by central differences.
+    [[nodiscard]] Matrix3f turn(const Cell& cell) {
         field_.gather(cell, block_);
         base_ = cell;
         held_ = true;
         const auto at = [&](int x, int y, int z) {
             return block_[static_cast<std::size_t>(1 + x + 4 * (1 + y) + 16 * (1 + z))];
         };
-        const float gx = 0.5F * (at(1, 0, 0) - at(-1, 0, 0));
-        const float gy = 0.5F * (at(0, 1, 0) - at(0, -1, 0));
-        const float gz = 0.5F * (at(0, 0, 1) - at(0, 0, -1));
-        const float square = gx * gx + gy * gy + gz * gz;
-        if (!(square > 0.04F)) {
-            return 0;
+        const Vector3f gradient =
+            0.5F * Vector3f(at(1, 0, 0) - at(-1, 0, 0), at(0, 1, 0) - at(0, -1, 0),
+                            at(0, 0, 1) - at(0, 0, -1));
+        const float slope = gradient.norm();
+        if (!(slope > 0.2F)) {
+            return Matrix3f::Zero();
         }
         const float middle = 2 * at(0, 0, 0);
-        const float xx = at(1, 0, 0) - middle + at(-1, 0, 0);
-        const float yy = at(0, 1, 0) - middle + at(0, -1, 0);
-        const float zz = at(0, 0, 1) - middle + at(0, 0, -1);
         const float xy = 0.25F * (at(1, 1, 0) - at(-1, 1, 0) - at(1, -1, 0) + at(-1, -1, 0));
         const float xz = 0.25F * (at(1, 0, 1) - at(-1, 0, 1) - at(1, 0, -1) + at(-1, 0, -1));
         const float yz = 0.25F * (at(0, 1, 1) - at(0, -1, 1) - at(0, 1, -1) + at(0, -1, -1));
-        const float along = (gx * gx * xx + gy * gy * yy + gz * gz * zz +
-                             2 * (gx * gy * xy + gx * gz * xz + gy * gz * yz)) /
-                            square;
-        return 0.5F * (xx + yy + zz - along) / std::sqrt(square);
+        Matrix3f second;
+        second << at(1, 0, 0) - middle + at(-1, 0, 0), xy, xz, //
+            xy, at(0, 1, 0) - middle + at(0, -1, 0), yz,       //
+            xz, yz, at(0, 0, 1) - middle + at(0, 0, -1);
+        const Vector3f n = gradient / slope;
+        const Matrix3f tangential = Matrix3f::Identity() - n * n.transpose();
+        return tangential * second * tangential / slope;
     }
 
   private:
@@ -243,7 +244,7 @@ SurfacePoint foot_on_plane(const Vector3f& way, float value) {
         inverse[a] = 1 / std::copysign(std::max(std::abs(way[a]), least), way[a]);
     }
     const Vector3f step = inverse / inverse.squaredNorm();
-    return {step, (value < 0 ? 1.0F : -1.0F) * step.normalized(), 0};
+    return {step, (value < 0 ? 1.0F : -1.0F) * step.normalized(), Matrix3f::Zero()};
 }
 
 /// Foot of a cell on the zero of the interpolant; nothing where it is too rough to be trusted.
@@ -253,7 +254,7 @@ std::optional<SurfacePoint> foot_on_interpolant(Interpolant& interpolant, const 
     constexpr int most_steps = 6;
     const Vector3f centre(static_cast<float>(cell[0]), static_cast<float>(cell[1]),
                           static_cast<float>(cell[2]));
-    float curvature = interpolant.curvature(cell);
+    const Matrix3f turn = interpolant.turn(cell);
     Vector3f step = Vector3f::Zero();
     Vector3f gradient;
     const float value = interpolant(centre, gradient);
@@ -279,9 +280,8 @@ std::optional<SurfacePoint> foot_on_interpolant(Interpolant& interpolant, const 
         step.norm() > 1.05F * nearest_crossing + 0.05F) {
         return std::nullopt;
     }
-    curvature = std::clamp(curvature, -0.5F, 1.0F);
-    curvature /= std::max(1 - curvature * value, 0.5F);
-    return SurfacePoint{step, gradient / slope, curvature};
+    step -= (at_foot / (slope * slope)) * gradient; // what is left would add up over many rounds
+    return SurfacePoint{step, gradient / slope, turn};
 }
 
 /// The feet of a row's cells beside the surface, position relative to the box.
@@ -417,15 +417,20 @@ ShortestWay::ShortestWay(const Shape& shape, std::array<bool, 3> periodic) {
 
 PointDistance distance_from(const SurfacePoint& point, const Vector3f& offset) {
     constexpr float extent = 0.75F;
+    constexpr float most_curved = 1;
     const float height = offset.dot(point.normal);
     const Vector3f tangential = offset - height * point.normal;
     const float side = tangential.norm();
-    const float bend = point.curvature / std::max(1 + point.curvature * height, 0.25F);
     const float within = std::min(side, extent);
-    const float above = height + 0.5F * bend * within * within;
+    const Vector3f turn = point.turn * tangential;
+    const float curvature =
+        side > 0 ? std::clamp(turn.dot(tangential) / (side * side), -most_curved, most_curved) : 0;
+    // Circles about the same centre: radius 1 / curvature + height.
+    const float shrink = 1 / std::max(1 + curvature * height, 0.25F);
+    const float above = height + 0.5F * curvature * shrink * within * within;
     Vector3f normal = point.normal;
     if (side <= extent) {
-        return {above, (normal + bend * tangential).normalized()};
+        return {above, (normal + shrink * turn).normalized()};
     }
     const float beyond = side - extent;
     const float length = std::hypot(above, beyond);

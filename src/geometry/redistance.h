@@ -15,7 +15,9 @@ namespace porogen {
 struct SurfacePoint {
     Eigen::Vector3f position;
     Eigen::Vector3f normal; ///< of length 1, into the pores
-    float curvature;        ///< mean of the two principal ones, positive where the solid bulges
+    /// How the normal turns along the surface, symmetric: positive where the solid bulges
+    /// [1/voxel].
+    Eigen::Matrix3f turn;
 };
 
 /// How far a place lies from the surface around a point of it, and in which direction.
@@ -24,8 +26,8 @@ struct PointDistance {
     Eigen::Vector3f normal; ///< gradient of the distance
 };
 
-/// `offset`: from the point to the place [voxels]. The surface is taken for a piece of a sphere
-/// that ends three quarters of a voxel from the point.
+/// `offset`: from the point to the place [voxels]. The surface is taken to be curved like a
+/// circle in the direction of the offset, and to end three quarters of a voxel from the point.
 PointDistance distance_from(const SurfacePoint& point, const Eigen::Vector3f& offset);
 
 /// The shortest of the ways between two places of a box that is periodic along some axes.
