@@ -45,6 +45,7 @@ void warn_about_memory(const Session& session, const Estimate& estimate);
 // One function per file <verb>.cpp: adds the verb to the command line.
 void add_run(CLI::App& app, Session& session);
 void add_cast(CLI::App& app, Session& session);
+void add_converge(CLI::App& app, Session& session);
 void add_measure(CLI::App& app, Session& session);
 void add_plate(CLI::App& app, Session& session);
 void add_optimize(CLI::App& app, Session& session);

@@ -116,6 +116,7 @@ int main(int argc, char** argv) {
     add_common_options(app, session);
     add_run(app, session);
     add_cast(app, session);
+    add_converge(app, session);
     add_measure(app, session);
     add_plate(app, session);
     add_optimize(app, session);

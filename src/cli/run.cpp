@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/particles.h"
 #include "porogen/core/files.h"
 #include "porogen/pipeline/estimate.h"
 #include "porogen/pipeline/run.h"
@@ -15,21 +16,25 @@ namespace porogen::cli {
 namespace {
 
 struct Arguments {
-    std::string recipe;
+    ParticleSource source;
     std::string output;
 };
 
 ExitCode walk(const Session& session, const Arguments& arguments, Extent extent) {
-    const Recipe recipe = Recipe::load(arguments.recipe, session.overrides);
-    const std::filesystem::path directory = output_directory(arguments.output, arguments.recipe);
+    const Recipe recipe = load_recipe(arguments.source, session);
+    const std::optional<Packing> particles = read_source(arguments.source);
+    const std::filesystem::path directory =
+        output_directory(arguments.output, default_name(arguments.source));
     make_writable_directory(directory); // a read-only place shows before the work, not after it
     warn_about_memory(session, estimate(recipe));
-    const RunResult result = run(recipe.without_search(), extent, *session.progress);
+    const Recipe electrode = recipe.without_search();
+    const RunResult result = particles ? run(electrode, *particles, extent, *session.progress)
+                                       : run(electrode, extent, *session.progress);
     write_run(directory, result, *session.progress);
     session.progress->stage("");
     std::cout << (session.json ? result_json(result) : summary(result));
     tell(session, "\nwritten to " + directory.string());
-    if (extent == Extent::plate && !result.plating) {
+    if (extent == Extent::plate && recipe.text("plating.model") != "none" && !result.plating) {
         return ExitCode::infeasible; // measured and written, but nothing can be plated into it
     }
     return result.converged ? ExitCode::done : ExitCode::not_converged;
@@ -39,7 +44,7 @@ void add_walk(CLI::App& app, Session& session, const std::string& name, const st
               Extent extent, const std::string& footer) {
     CLI::App* verb = app.add_subcommand(name, what);
     const auto arguments = std::make_shared<Arguments>();
-    verb->add_option("recipe", arguments->recipe, "Recipe (TOML)")->required();
+    add_source(*verb, arguments->source);
     verb->add_option("--output,-o", arguments->output, "Run directory; runs/<recipe> if not given");
     add_overrides(*verb, session);
     add_json(*verb, session);
@@ -64,7 +69,8 @@ void add_run(CLI::App& app, Session& session) {
 void add_cast(CLI::App& app, Session& session) {
     add_walk(app, session, "cast", "Cast, burn out and coat only: the structure and its morphology",
              Extent::cast,
-             "\nExample:\n  porogen cast recipes/llto-cnt.toml --set domain.voxel=\"0.5 um\"\n");
+             "\nExamples:\n  porogen cast recipes/llto-cnt.toml --set domain.voxel=\"0.5 um\"\n"
+             "  porogen cast --from runs/llto-cnt/particles.csv --set domain.voxel=\"0.125 um\"\n");
 }
 
 } // namespace porogen::cli

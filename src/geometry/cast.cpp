@@ -114,6 +114,11 @@ void check_options(const CastOptions& options) {
     for (const Population& population : options.populations) {
         check_population(population);
     }
+    require(std::ranges::count(options.populations, ParticleShape::plate, &Population::shape) <= 1,
+            "the number of plates",
+            static_cast<double>(
+                std::ranges::count(options.populations, ParticleShape::plate, &Population::shape)),
+            "one foil lies on the floor, and nothing else is a plate");
     check_shares(options.populations, Role::host, options.host_fraction);
     check_shares(options.populations, Role::porogen, options.porogen_fraction);
     require(options.fill_height >= 1 && options.fill_height <= 100, "fill_height",
@@ -141,8 +146,8 @@ void check_options(const CastOptions& options) {
 /// Also what makes "the nearest image" of a particle meaningful.
 void check_box(const Slurry& slurry, const Vec3& size) {
     if (!(slurry.floor < size.z())) {
-        throw_infeasible("cast: the foils are " + format_quantity(slurry.floor, "m") +
-                         " thick together (the box is only " + format_quantity(size.z(), "m") +
+        throw_infeasible("cast: the foil is " + format_quantity(slurry.floor, "m") +
+                         " thick (the box is only " + format_quantity(size.z(), "m") +
                          " high); raise the porosity or the thickness of the box");
     }
     double largest = 0;
@@ -468,6 +473,51 @@ CastResult cast(const CastOptions& options, Progress& progress) {
     result.packing = {{options.size}, std::move(slurry.plates)};
     std::ranges::move(slurry.packing.particles, std::back_inserter(result.packing.particles));
     progress.update(1);
+    return result;
+}
+
+CastResult recast(const Packing& particles, const CastOptions& options) {
+    const Vec3& size = particles.box.size;
+    if (!((size - options.size).cwiseAbs().maxCoeff() <= 1e-9 * size.maxCoeff())) {
+        throw_bad_input("particles: their box is " + format_quantity(size.x(), "m") + " x " +
+                        format_quantity(size.y(), "m") + " x " + format_quantity(size.z(), "m") +
+                        " (the recipe's is " + format_quantity(options.size.x(), "m") + " x " +
+                        format_quantity(options.size.y(), "m") + " x " +
+                        format_quantity(options.size.z(), "m") +
+                        "); take the recipe that they were cast with");
+    }
+    if (particles.particles.empty()) {
+        throw_bad_input("particles: there is none (nothing to put on a grid); give the "
+                        "particles.csv of a casting");
+    }
+    CastResult result;
+    result.packing = particles;
+    Packing loose;
+    loose.box = particles.box;
+    double floor = 0;
+    for (const Particle& particle : particles.particles) {
+        if (is_foil(particle, particles.box)) {
+            floor = std::max(floor, particle.half_thickness);
+        } else {
+            loose.particles.push_back(particle);
+        }
+    }
+    result.report.relaxed = true;
+    measure_orientation(loose, result.report);
+    if (loose.particles.empty()) {
+        return result;
+    }
+    std::vector<Body> bodies;
+    loose.box.size.z() -= floor;
+    for (Particle& particle : loose.particles) {
+        particle.centre.z() -= floor;
+        bodies.push_back(make_body(particle));
+    }
+    const double spacing = overlap_spacing * median_thickness(bodies);
+    Relaxation relaxation(std::move(bodies), loose.box, 0, jointed(loose));
+    result.report.deepest_overlap = relaxation.evaluate().deepest;
+    result.report.relaxed = result.report.deepest_overlap <= options.max_overlap * (1 + 1e-9);
+    result.report.overlap_fraction = overlap_fraction(loose, spacing);
     return result;
 }
 

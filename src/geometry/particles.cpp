@@ -169,13 +169,29 @@ bool same_fibre(const Particle& a, const Particle& b) {
     return a.fibre >= 0 && a.fibre == b.fibre;
 }
 
+bool is_foil(const Particle& particle, const Box& box) {
+    if (particle.outline.size() != 4 || particle.centre.z() != 0 ||
+        particle_normal(particle).z() != 1) {
+        return false;
+    }
+    const auto beyond = [](double reach, double half) { return reach >= half * (1 - 1e-9); };
+    return std::all_of(particle.outline.begin(), particle.outline.end(), [&](const Vec2& corner) {
+        return beyond(std::abs(corner.x()), box.size.x() / 2) &&
+               beyond(std::abs(corner.y()), box.size.y() / 2);
+    });
+}
+
 double volume(const Packing& packing, Role role) {
     double total = 0;
     for (std::size_t n = 0; n < packing.particles.size(); ++n) {
         const Particle& particle = packing.particles[n];
         const bool jointed = n > 0 && same_fibre(packing.particles[n - 1], particle);
         const double shared = jointed ? 4 * pi / 3 * std::pow(particle.rounding, 3) : 0;
-        total += particle.role == role ? volume(particle) - shared : 0;
+        if (particle.role == role) {
+            total += is_foil(particle, packing.box)
+                         ? packing.box.size.x() * packing.box.size.y() * particle.half_thickness
+                         : volume(particle) - shared;
+        }
     }
     return total;
 }

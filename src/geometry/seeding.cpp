@@ -255,14 +255,15 @@ std::vector<Piece> draw_population(const Population& options, double wanted,
     return pieces;
 }
 
-/// A flat layer on the floor, as wide as the box, with the volume that is asked for.
+/// A foil with the volume that is asked for above the floor.
 Particle make_plate(double wanted, const Vec3& size) {
     const double thickness = wanted / (size.x() * size.y());
     Particle plate;
-    const Vec2 half(size.x() / 2, size.y() / 2);
+    // Wider than the box, so that its edges lie deep in its own images.
+    const Vec2 half(0.75 * size.x(), 0.75 * size.y());
     plate.outline = {{-half.x(), -half.y()}, {half.x(), -half.y()}, half, {-half.x(), half.y()}};
-    plate.half_thickness = thickness / 2;
-    plate.centre = {half.x(), half.y(), thickness / 2};
+    plate.half_thickness = thickness;
+    plate.centre = {size.x() / 2, size.y() / 2, 0};
     return plate;
 }
 
@@ -295,8 +296,7 @@ Slurry seed_slurry(const CastOptions& options) {
             Particle plate = make_plate(wanted, options.size);
             plate.role = population.role;
             plate.population = population.name;
-            plate.centre.z() += slurry.floor;
-            slurry.floor += 2 * plate.half_thickness;
+            slurry.floor = plate.half_thickness;
             slurry.plates.push_back(std::move(plate));
         }
     }

@@ -1,5 +1,6 @@
 #include "porogen/pipeline/estimate.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -29,14 +30,27 @@ double mean_cube(const Population& p) {
     return std::pow(p.diameter, 3) * std::exp(4.5 * spread * spread);
 }
 
-double expected_particles(const CastOptions& options) {
+/// Volume of a particle of diameter 1; of a fibre, of the four diameters or so that make a link.
+double unit_volume(const Population& p) {
     using std::numbers::pi;
+    switch (p.shape) {
+    case ParticleShape::flake:
+        return pi / 4 / p.aspect;
+    case ParticleShape::fibre:
+        return pi / 4 * std::min(p.aspect, 4.0);
+    default:
+        return pi / 6;
+    }
+}
+
+double expected_particles(const CastOptions& options) {
     double count = 0;
     for (const Population& p : options.populations) {
-        const double shape = p.shape == ParticleShape::flake ? pi / 4 / p.aspect : pi / 6;
         const double fraction =
             p.role == Role::host ? options.host_fraction : options.porogen_fraction;
-        count += options.size.prod() * fraction * p.share / (shape * mean_cube(p));
+        count += p.shape == ParticleShape::plate
+                     ? 1
+                     : options.size.prod() * fraction * p.share / (unit_volume(p) * mean_cube(p));
     }
     return count;
 }

@@ -114,40 +114,83 @@ HomogenisedElectrode homogenise(const MeasuredElectrode& measured, const Recipe&
     return electrode;
 }
 
-RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
+namespace {
+
+/// Porogen and host as asked, and as they came out.
+std::vector<Target> targets(const RunResult& r, const CastOptions& asked) {
+    const Recipe& recipe = r.recipe;
+    const double box = asked.size.prod();
+    const double binder = binder_volume_fraction(recipe);
+    std::vector<Target> all{
+        {"cast.porosity", recipe.number("cast.porosity"), r.morphology.porosity},
+        {"host.fraction", asked.host_fraction, volume(r.cast.packing, Role::host) / box},
+        {"porogen.fraction", asked.porogen_fraction, volume(r.cast.packing, Role::porogen) / box},
+        {"domain.thickness", asked.size.z(), r.volume.size().z()},
+        {"cast.max_overlap", asked.max_overlap, r.cast.report.deepest_overlap},
+        {"coat.mass_fraction", recipe.number("coat.mass_fraction"), r.coating.mass_fraction}};
+    if (asked.orientation_r > 0) {
+        all.push_back({"cast.orientation_r", asked.orientation_r, r.cast.report.orientation_r});
+    }
+    if (binder > 0) {
+        all.push_back({"binder.volume_fraction", binder, r.binder.volume_fraction});
+    }
+    return all;
+}
+
+Microstructure measure_microstructure(const RunResult& r, Progress& progress) {
+    const PhaseVolume& volume = r.volume;
+    const CutCells cells = cut_cells(volume);
+    Microstructure m;
+    m.pores = size_distribution(volume, Space::pore, 24, progress);
+    m.grains = size_distribution(volume, Space::solid, 24, progress);
+    m.chords = chord_lengths(volume);
+    m.correlation = two_point_correlation(volume);
+    m.topology = measure_topology(volume, cells);
+    m.profile = depth_profile(volume, cells);
+    m.contacts = measure_contacts(r.cast.packing, r.porosity_fit.offset);
+    return m;
+}
+
+RunResult walk(const Recipe& recipe, const Packing* particles, Extent extent, Progress& progress) {
     RunResult result;
     result.recipe = recipe;
     result.threads = thread_count();
     // Options first: a contradiction in the recipe shows before any work is done.
     const CastOptions casting = cast_options(recipe);
     const RasteriseOptions grid = rasterise_options(recipe);
+    const SinterOptions sintering{recipe.number("sinter.length")};
+    const BindOptions binder{binder_volume_fraction(recipe), "binder"};
     const double porosity = recipe.number("cast.porosity");
     const double max_offset = recipe.number("cast.max_offset");
     const CoatOptions coating = coat_options(recipe);
     const SolveOptions solver = solve_options(recipe);
     const AxisMask axes = transport_axes(recipe);
     const PlateOptions plating = plate_options(recipe);
-    if (extent == Extent::plate) {
+    const bool plates = extent == Extent::plate && recipe.text("plating.model") != "none";
+    if (plates) {
         require_z(recipe, axes);
     }
     const auto stage = [&](const char* name, auto&& body) {
         return timed(result, progress, name, body);
     };
 
-    result.cast = stage("cast", [&] { return cast(casting, progress); });
+    result.cast = stage("cast", [&] {
+        return particles != nullptr ? recast(*particles, casting) : cast(casting, progress);
+    });
     const Packing burnt = burn_out(result.cast.packing);
     PhaseVolume& volume = result.volume;
     volume = stage("rasterise", [&] { return rasterise(burnt, grid, progress); });
+    result.sintering = stage("sinter", [&] { return sinter(volume, sintering, progress); });
+    result.binder = stage("bind", [&] { return bind(volume, binder, progress); });
     result.porosity_fit =
         stage("porosity", [&] { return fit_porosity(volume, porosity, max_offset); });
     result.coating = stage("coat", [&] { return coat(volume, burnt, coating); });
     result.morphology = stage("morphology", [&] { return measure_morphology(volume); });
     require_room_for_film(result);
-    result.pores =
-        stage("pore sizes", [&] { return pore_size_distribution(volume, 24, progress); });
     warn_about_casting(result, casting);
-    result.targets = {{"cast.porosity", porosity, result.morphology.porosity},
-                      {"coat.mass_fraction", coating.mass_fraction, result.coating.mass_fraction}};
+    result.targets = targets(result, casting);
+    result.microstructure =
+        stage("microstructure", [&] { return measure_microstructure(result, progress); });
     if (extent == Extent::cast) {
         return result;
     }
@@ -162,7 +205,7 @@ RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
     });
     warn_about_transport(result, *result.ionic, "ions");
     warn_about_transport(result, *result.electronic, "electrons");
-    if (extent == Extent::measure) {
+    if (!plates) {
         return result;
     }
 
@@ -175,6 +218,16 @@ RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
             "plating: left out, because ions or electrons have no path along z");
     }
     return result;
+}
+
+} // namespace
+
+RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
+    return walk(recipe, nullptr, extent, progress);
+}
+
+RunResult run(const Recipe& recipe, const Packing& particles, Extent extent, Progress& progress) {
+    return walk(recipe, &particles, extent, progress);
 }
 
 } // namespace porogen

@@ -28,9 +28,12 @@ std::string stamped_recipe(const Recipe& recipe) {
 /// Takes away what an earlier run left here: a file of the old result beside new ones would be
 /// taken for part of them.
 void remove_earlier_run(const std::filesystem::path& directory) {
-    for (const char* name : {"result.json", "recipe.toml", "particles.csv", "pore-sizes.csv",
-                             "plating-steps.csv", "plating-profile.csv", "volume.vdb", "solid.stl",
-                             "cutaway.png", "sections.png", "pore-sizes.png", "plating.png"}) {
+    for (const char* name :
+         {"result.json",       "recipe.toml",         "particles.csv",   "pore-sizes.csv",
+          "grain-sizes.csv",   "chord-lengths.csv",   "two-point.csv",   "depth-profile.csv",
+          "contacts.csv",      "coordination.csv",    "convergence.csv", "structure.png",
+          "plating-steps.csv", "plating-profile.csv", "volume.vdb",      "solid.stl",
+          "cutaway.png",       "sections.png",        "pore-sizes.png",  "plating.png"}) {
         std::error_code ignored; // it may not be there
         std::filesystem::remove(directory / name, ignored);
     }

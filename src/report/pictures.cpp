@@ -9,6 +9,7 @@
 #include "porogen/core/version.h"
 #include "porogen/io/image.h"
 #include "porogen/io/render.h"
+#include "report/material_names.h"
 #include "report/plot.h"
 
 namespace porogen {
@@ -17,6 +18,7 @@ namespace {
 
 constexpr Rgb pore_colour{232, 241, 248};
 constexpr Rgb solid_colour{214, 178, 116};
+constexpr Rgb binder_colour{0, 158, 115};
 constexpr Rgb film_colour{30, 30, 34};
 constexpr double um = 1e6;
 
@@ -45,9 +47,12 @@ void draw_legend(Canvas& canvas, Point at,
 
 std::vector<std::pair<std::string, Rgb>> section_legend(const RunResult& result) {
     std::vector<std::pair<std::string, Rgb>> entries{{"pore (electrolyte)", pore_colour},
-                                                     {"LLTO", solid_colour}};
+                                                     {host_name(result), solid_colour}};
+    if (result.binder.volume_fraction > 0) {
+        entries.emplace_back("binder", binder_colour);
+    }
     if (result.volume.has_film()) {
-        entries.emplace_back("CNT film", film_colour);
+        entries.emplace_back(film_name(result) + " film", film_colour);
     }
     return entries;
 }
@@ -89,6 +94,18 @@ double sample(const Grid<T>& field, const Plane& plane, double u, double v) {
            fv * ((1 - fu) * at(iu, iv + 1) + fu * at(iu + 1, iv + 1));
 }
 
+/// Colour of the solid at a point: of the phase of its cell.
+Rgb solid_at(const PhaseVolume& volume, const Plane& plane, double u, double v) {
+    const Shape& shape = volume.shape();
+    const auto cell = [](double at, std::int64_t count) {
+        return std::clamp<std::int64_t>(static_cast<std::int64_t>(at), 0, count - 1);
+    };
+    const std::int64_t n = plane.layer * shape.stride(plane.normal) +
+                           cell(u, shape[plane.across]) * shape.stride(plane.across) +
+                           cell(v, shape[plane.up]) * shape.stride(plane.up);
+    return volume.labels[n] > 1 ? binder_colour : solid_colour;
+}
+
 Rgb mix(Rgb a, Rgb b, double part) {
     const auto blend = [part](std::uint8_t from, std::uint8_t to) {
         return static_cast<std::uint8_t>(std::lround(from + part * (to - from)));
@@ -111,7 +128,8 @@ Image section(const PhaseVolume& volume, const Plane& plane, double pixels_per_v
                 const double u = (x + 0.5) / pixels_per_voxel;
                 const double v = (height - y - 0.5) / pixels_per_voxel;
                 const double d = sample(volume.distance, plane, u, v);
-                Rgb colour = mix(solid_colour, pore_colour, std::clamp(d / pixel + 0.5, 0.0, 1.0));
+                Rgb colour = mix(solid_at(volume, plane, u, v), pore_colour,
+                                 std::clamp(d / pixel + 0.5, 0.0, 1.0));
                 if (volume.has_film()) {
                     const double film = sample(volume.film.thickness, plane, u, v);
                     const double half = std::max(film, 2 * pixel) / 2;
@@ -208,17 +226,18 @@ void write_cutaway(const std::filesystem::path& directory, const RunResult& resu
 
     std::vector<std::pair<std::string, Rgb>> legend;
     if (result.volume.has_film()) {
-        legend.emplace_back("CNT-coated surface", options.film);
-    } else {
-        legend.emplace_back("LLTO surface", options.solid);
+        legend.emplace_back(film_name(result) + "-coated surface", options.film);
     }
-    legend.emplace_back("LLTO, cut", options.section);
+    if (!result.volume.has_film() || result.coating.coverage < 0.999) {
+        legend.emplace_back(host_name(result) + " surface", options.solid);
+    }
+    legend.emplace_back(host_name(result) + ", cut", options.section);
     draw_legend(canvas, {48, view.image.height - 44.0}, legend);
     write_png(directory / "cutaway.png", canvas.image(), stamp(result, "Cutaway of the electrode"));
 }
 
 void write_pore_sizes(const std::filesystem::path& directory, const RunResult& result) {
-    const PoreSizes& pores = result.pores;
+    const SizeDistribution& pores = result.microstructure.pores;
     Series cumulative{"volume in pores of at most this diameter", {}, palette::blue, false};
     for (std::size_t n = 0; n < pores.diameter.size(); ++n) {
         cumulative.points.push_back({um * pores.diameter[n], 100 * pores.cumulative[n]});
@@ -229,6 +248,37 @@ void write_pore_sizes(const std::filesystem::path& directory, const RunResult& r
                "pore diameter [\u00b5m]", "share of the pore volume [%]"},
               {cumulative});
     write_png(directory / "pore-sizes.png", canvas.image(), stamp(result, "Pore diameters"));
+}
+
+/// Porosity and surface over the depth, and the two-point correlation of the pores.
+void write_structure(const std::filesystem::path& directory, const RunResult& result) {
+    const DepthProfile& profile = result.microstructure.profile;
+    Series porosity{"porosity [%]", {}, palette::blue, false};
+    Series surface{"specific surface / its mean [%]", {}, palette::vermilion, true};
+    const double mean = result.morphology.specific_surface;
+    for (std::size_t n = 0; n < profile.z.size(); ++n) {
+        porosity.points.push_back({um * profile.z[n], 100 * profile.porosity[n]});
+        surface.points.push_back(
+            {um * profile.z[n], mean > 0 ? 100 * profile.specific_surface[n] / mean : 0});
+    }
+    const TwoPointCorrelation& correlation = result.microstructure.correlation;
+    const auto along = [&](std::size_t axis) {
+        std::vector<Point> points;
+        for (std::size_t n = 0; n < correlation.lag[axis].size(); ++n) {
+            points.push_back({um * correlation.lag[axis][n], correlation.probability[axis][n]});
+        }
+        return points;
+    };
+    Canvas canvas(1900, 720, palette::white);
+    draw_plot(canvas, {20, 20}, 920, 680,
+              {"Over the depth", "height above the collector [\u00b5m]", "per cent"},
+              {porosity, surface});
+    draw_plot(canvas, {960, 20}, 920, 680,
+              {"Two-point correlation of the pores", "distance [\u00b5m]",
+               "both points in the pores [1]"},
+              {{"along x", along(0), palette::blue, false},
+               {"along z", along(2), palette::vermilion, true}});
+    write_png(directory / "structure.png", canvas.image(), stamp(result, "Structure"));
 }
 
 void write_plating(const std::filesystem::path& directory, const RunResult& result) {
@@ -268,6 +318,7 @@ void write_pictures(const std::filesystem::path& directory, const RunResult& res
     progress.stage("pictures");
     write_sections(directory, result);
     write_pore_sizes(directory, result);
+    write_structure(directory, result);
     if (result.plating) {
         write_plating(directory, result);
     }

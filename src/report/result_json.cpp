@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -108,8 +109,77 @@ Json recipe_json(const Recipe& recipe) {
     return json;
 }
 
+Json percentiles(const SizeDistribution& sizes) {
+    return {{"d10", number(sizes.d10)}, {"d50", number(sizes.d50)}, {"d90", number(sizes.d90)}};
+}
+
+Json film_json(const RunResult& r) {
+    const CoatReport& film = r.coating;
+    return {{"material", r.recipe.text("coat.material")},
+            {"order", r.recipe.text("coat.order")},
+            {"mass_fraction", number(film.mass_fraction)},
+            {"area", number(film.area)},
+            {"coverage", number(film.coverage)},
+            {"buried_fraction", number(film.buried_fraction)},
+            {"conducting_fraction", number(film.conducting_fraction)},
+            {"thickness",
+             {{"mean", number(film.thickness)},
+              {"d10", number(film.thickness_d10)},
+              {"d50", number(film.thickness_d50)},
+              {"d90", number(film.thickness_d90)}}},
+            {"sheet_conductance", number(film.sheet_conductance)},
+            {"contact_factor", number(film.contact_factor)},
+            {"volume_fraction", number(film.volume_fraction)}};
+}
+
+Json chords_json(const std::array<ChordLengths, 3>& chords) {
+    Json json = Json::object();
+    for (std::size_t a = 0; a < 3; ++a) {
+        json[std::string(1, axis_names[a])] = {{"mean", number(chords[a].mean)},
+                                               {"d10", number(chords[a].d10)},
+                                               {"d50", number(chords[a].d50)},
+                                               {"d90", number(chords[a].d90)}};
+    }
+    return json;
+}
+
+Json topology_json(const SpaceTopology& space) {
+    return {{"components", space.components},
+            {"percolates",
+             {{"x", space.percolates[0]}, {"y", space.percolates[1]}, {"z", space.percolates[2]}}},
+            {"euler_density", number(space.euler)}};
+}
+
+Json contacts_json(const ContactStatistics& c) {
+    return {{"count", c.contacts.size()},
+            {"coordination", number(c.mean_coordination)},
+            {"area",
+             {{"mean", number(c.mean_area)},
+              {"d10", number(c.area_d10)},
+              {"d50", number(c.area_d50)},
+              {"d90", number(c.area_d90)}}},
+            {"area_fraction", number(c.area_fraction)},
+            {"on_collector", c.on_floor},
+            {"on_separator", c.on_lid}};
+}
+
+/// Every population by its name: links of a fibre count one by one.
+Json populations_json(const RunResult& r) {
+    Json json = Json::object();
+    std::map<std::string, Packing> populations;
+    for (const Particle& particle : r.cast.packing.particles) {
+        populations[particle.population].particles.push_back(particle);
+    }
+    for (const auto& [name, packing] : populations) {
+        const double total = volume(packing, Role::host) + volume(packing, Role::porogen);
+        json[name] = {{"particles", packing.particles.size()},
+                      {"volume_fraction", number(total / r.cast.packing.box.size.prod())}};
+    }
+    return json;
+}
+
 Json geometry_json(const RunResult& r) {
-    const PhaseVolume& volume = r.volume;
+    const PhaseVolume& grid = r.volume;
     Json targets = Json::object();
     for (const Target& target : r.targets) {
         targets[target.key] = {{"asked", number(target.asked)}, {"got", number(target.got)}};
@@ -121,9 +191,9 @@ Json geometry_json(const RunResult& r) {
         {"solid_connected", r.morphology.solid_connected},
         {"solid_largest", number(r.morphology.solid_largest)},
         {"specific_surface", number(r.morphology.specific_surface)},
-        {"thickness", number(volume.size().z())},
-        {"voxel_size", number(volume.voxel.z())},
-        {"shape", {volume.shape().x, volume.shape().y, volume.shape().z}},
+        {"thickness", number(grid.size().z())},
+        {"voxel_size", number(grid.voxel.z())},
+        {"shape", {grid.shape().x, grid.shape().y, grid.shape().z}},
         {"particles", r.cast.packing.particles.size()},
         {"overlap_fraction", number(r.cast.report.overlap_fraction)},
         {"deepest_overlap", number(r.cast.report.deepest_overlap)},
@@ -136,10 +206,25 @@ Json geometry_json(const RunResult& r) {
         {"cnt_coverage", number(r.coating.coverage)},
         {"cnt_sheet_conductance", number(r.coating.sheet_conductance)},
         {"cnt_volume_fraction", number(r.coating.volume_fraction)},
-        {"pore_diameter",
-         {{"d10", number(r.pores.d10)},
-          {"d50", number(r.pores.d50)},
-          {"d90", number(r.pores.d90)}}},
+        {"pore_diameter", percentiles(r.microstructure.pores)},
+        {"grain_diameter", percentiles(r.microstructure.grains)},
+        {"film", film_json(r)},
+        {"sintering",
+         {{"surface_before", number(r.sintering.surface_before)},
+          {"surface_after", number(r.sintering.surface_after)},
+          {"steps", r.sintering.steps}}},
+        {"binder",
+         {{"volume_fraction", number(r.binder.volume_fraction)},
+          {"neck_radius", number(r.binder.neck_radius)}}},
+        {"chord_length",
+         {{"pore", chords_json(r.microstructure.chords.pore)},
+          {"solid", chords_json(r.microstructure.chords.solid)}}},
+        {"two_point_surface", number(r.microstructure.correlation.specific_surface)},
+        {"topology",
+         {{"pore", topology_json(r.microstructure.topology.pore)},
+          {"solid", topology_json(r.microstructure.topology.solid)}}},
+        {"contacts", contacts_json(r.microstructure.contacts)},
+        {"populations", populations_json(r)},
         {"targets", std::move(targets)},
     };
 }

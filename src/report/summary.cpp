@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "porogen/core/constants.h"
+#include "report/material_names.h"
 
 namespace porogen {
 
@@ -87,19 +88,48 @@ std::string geometry_table(const RunResult& r) {
     text += line("particles",
                  format("%zu, overlapping by %.2f %% of their volume",
                         r.cast.packing.particles.size(), 100 * r.cast.report.overlap_fraction));
-    text += line("flake order parameter",
-                 format("%.3f (0 random, 1 flat)", r.cast.report.order_parameter));
+    if (std::isfinite(r.cast.report.orientation_r)) {
+        text += line("flake orientation",
+                     format("S2 = %.3f (0 random, 1 flat), March-Dollase r = %.3f",
+                            r.cast.report.order_parameter, r.cast.report.orientation_r));
+    } else if (std::isfinite(r.cast.report.order_parameter)) {
+        text += line("fibre orientation",
+                     format("S2 = %.3f (0 random, -1/2 in plane)", r.cast.report.order_parameter));
+    }
+    const ContactStatistics& contacts = r.microstructure.contacts;
+    if (!contacts.contacts.empty()) {
+        text += line("contacts per particle",
+                     format("%.2f, %.3f \u00b5m\u00b2 each", contacts.mean_coordination,
+                            1e12 * contacts.mean_area));
+    }
+    if (r.sintering.steps > 0) {
+        text += line("sintered",
+                     format("surface %.4f to %.4f /\u00b5m", 1e-6 * r.sintering.surface_before,
+                            1e-6 * r.sintering.surface_after));
+    }
+    if (r.binder.volume_fraction > 0) {
+        text += line("binder", format("%.2f %% of the volume, in necks up to %.2f \u00b5m wide",
+                                      100 * r.binder.volume_fraction, 2e6 * r.binder.neck_radius));
+    }
     text += line("porosity", format("%.2f %% (surface moved by %+.3f voxel)", 100 * m.porosity,
                                     r.porosity_fit.offset / r.volume.voxel.x()));
     text += line("open porosity", format("%.2f %%", 100 * m.open_porosity));
     text += line("solid in one piece", format("%.2f %%", 100 * m.solid_largest));
     text += line("specific surface", format("%.4f /\u00b5m", 1e-6 * m.specific_surface));
-    text += line("pore diameter", format("%.2f \u00b5m (10 %%: %.2f, 90 %%: %.2f)",
-                                         1e6 * r.pores.d50, 1e6 * r.pores.d10, 1e6 * r.pores.d90));
+    const auto diameters = [](const SizeDistribution& sizes) {
+        return format("%.2f \u00b5m (10 %%: %.2f, 90 %%: %.2f)", 1e6 * sizes.d50, 1e6 * sizes.d10,
+                      1e6 * sizes.d90);
+    };
+    text += line("pore diameter", diameters(r.microstructure.pores));
+    text += line("grain diameter", diameters(r.microstructure.grains));
     if (r.volume.has_film()) {
-        text += line("CNT film", format("%.1f nm mean on %.1f %% of the surface, %s per square",
-                                        1e9 * r.coating.thickness, 100 * r.coating.coverage,
-                                        with_suffix(r.coating.sheet_conductance, "S").c_str()));
+        const CoatReport& film = r.coating;
+        text +=
+            line(film_name(r) + " film",
+                 format("%.1f nm mean (10 %%: %.1f, 90 %%: %.1f) on %.1f %% of the surface, %s "
+                        "per square",
+                        1e9 * film.thickness, 1e9 * film.thickness_d10, 1e9 * film.thickness_d90,
+                        100 * film.coverage, with_suffix(film.sheet_conductance, "S").c_str()));
     }
     return text;
 }

@@ -1,6 +1,7 @@
 #include "porogen/report/tables.h"
 
 #include <string>
+#include <utility>
 
 #include "porogen/core/files.h"
 #include "porogen/core/units.h"
@@ -24,10 +25,64 @@ std::string row(std::initializer_list<double> values) {
     return text + "\n";
 }
 
-std::string pore_sizes_csv(const PoreSizes& pores) {
+std::string sizes_csv(const SizeDistribution& sizes) {
     std::string text = "diameter_m,cumulative_volume_fraction\n";
-    for (std::size_t n = 0; n < pores.diameter.size(); ++n) {
-        text += row({pores.diameter[n], pores.cumulative[n]});
+    for (std::size_t n = 0; n < sizes.diameter.size(); ++n) {
+        text += row({sizes.diameter[n], sizes.cumulative[n]});
+    }
+    return text;
+}
+
+std::string chords_csv(const ChordStatistics& chords) {
+    std::string text = "phase,axis,length_m,cumulative_number_fraction\n";
+    for (const auto& [phase, along] : {std::pair{"pore", &chords.pore}, {"solid", &chords.solid}}) {
+        for (std::size_t a = 0; a < 3; ++a) {
+            const ChordLengths& c = (*along)[a];
+            for (std::size_t n = 0; n < c.length.size(); ++n) {
+                text += std::string(phase) + ',' + axis_names[a] + ',' +
+                        row({c.length[n], c.cumulative[n]});
+            }
+        }
+    }
+    return text;
+}
+
+std::string correlation_csv(const TwoPointCorrelation& correlation) {
+    std::string text = "axis,lag_m,two_point_probability\n";
+    for (std::size_t a = 0; a < 3; ++a) {
+        for (std::size_t n = 0; n < correlation.lag[a].size(); ++n) {
+            text += std::string(1, axis_names[a]) + ',' +
+                    row({correlation.lag[a][n], correlation.probability[a][n]});
+        }
+    }
+    return text;
+}
+
+std::string depth_profile_csv(const DepthProfile& profile) {
+    std::string text = "height_m,porosity,open_porosity,specific_surface_per_m,film_thickness_m\n";
+    for (std::size_t n = 0; n < profile.z.size(); ++n) {
+        text += row({profile.z[n], profile.porosity[n], profile.open_porosity[n],
+                     profile.specific_surface[n],
+                     profile.film_thickness.empty() ? 0 : profile.film_thickness[n]});
+    }
+    return text;
+}
+
+std::string contacts_csv(const ContactStatistics& contacts) {
+    std::string text = "particle_a,particle_b,x_m,y_m,z_m,normal_x,normal_y,normal_z,depth_m,"
+                       "area_m2\n";
+    for (const ParticleContact& c : contacts.contacts) {
+        text += std::to_string(c.a) + ',' + std::to_string(c.b) + ',' +
+                row({c.point.x(), c.point.y(), c.point.z(), c.normal.x(), c.normal.y(),
+                     c.normal.z(), c.depth, c.area});
+    }
+    return text;
+}
+
+std::string coordination_csv(const ContactStatistics& contacts) {
+    std::string text = "neighbours,bodies\n";
+    for (std::size_t n = 0; n < contacts.histogram.size(); ++n) {
+        text += std::to_string(n) + ',' + std::to_string(contacts.histogram[n]) + '\n';
     }
     return text;
 }
@@ -58,13 +113,21 @@ std::string plating_profile_csv(const PlateResult& plating, double thickness) {
 } // namespace
 
 void write_tables(const std::filesystem::path& directory, const RunResult& result) {
-    write_text_file(directory / "pore-sizes.csv", stamp(result) + pore_sizes_csv(result.pores));
+    const auto write = [&](const char* name, const std::string& table) {
+        write_text_file(directory / name, stamp(result) + table);
+    };
+    const Microstructure& m = result.microstructure;
+    write("pore-sizes.csv", sizes_csv(m.pores));
+    write("grain-sizes.csv", sizes_csv(m.grains));
+    write("chord-lengths.csv", chords_csv(m.chords));
+    write("two-point.csv", correlation_csv(m.correlation));
+    write("depth-profile.csv", depth_profile_csv(m.profile));
+    write("contacts.csv", contacts_csv(m.contacts));
+    write("coordination.csv", coordination_csv(m.contacts));
     if (result.plating) {
-        write_text_file(directory / "plating-steps.csv",
-                        stamp(result) + plating_steps_csv(*result.plating));
-        write_text_file(directory / "plating-profile.csv",
-                        stamp(result) +
-                            plating_profile_csv(*result.plating, result.homogenised->thickness));
+        write("plating-steps.csv", plating_steps_csv(*result.plating));
+        write("plating-profile.csv",
+              plating_profile_csv(*result.plating, result.homogenised->thickness));
     }
 }
 

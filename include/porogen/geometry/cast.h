@@ -134,4 +134,9 @@ struct CastResult {
 /// one that was met.
 CastResult cast(const CastOptions& options, Progress& progress = no_progress());
 
+/// Takes particles that lie already, from an earlier casting, for a casting with these options:
+/// nothing moves, and the report says what they are like (sweeps 0). Throws Error(bad_input) if
+/// their box is not the options' or there is none.
+CastResult recast(const Packing& particles, const CastOptions& options);
+
 } // namespace porogen

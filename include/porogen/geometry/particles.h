@@ -65,8 +65,12 @@ struct Packing {
     std::vector<Particle> particles;
 };
 
+/// A foil: an upright prism wider than the box, half of it under the floor, so that neither the floor
+/// nor its own images leave a surface.
+bool is_foil(const Particle& particle, const Box& box);
+
 /// Volume of all particles of a role [m^3]; a ball that two links of a fibre share counts once,
-/// which is exact where the fibre is straight.
+/// which is exact where the fibre is straight, and of a foil what lies in the box.
 double volume(const Packing& packing, Role role);
 
 /// The packing without its porogen: what burnout leaves.

@@ -13,12 +13,17 @@ enum class Extent {
 };
 
 /// The whole line, from a recipe to a plated electrode:
-/// cast - burn out - rasterise - coat - measure - plate. Writes nothing.
+/// cast - burn out - rasterise - sinter - bind - coat - measure - plate. Writes nothing.
 /// Throws what the stages throw: Error(bad_input), Error(infeasible), Error(interrupted). A solver
 /// that gives up is reported in the result (converged = false), not thrown. A packing whose
 /// contacts stay deeper than asked is a warning: it is the best that was found, and the result says
 /// how deep they are.
 RunResult run(const Recipe& recipe, Extent extent = Extent::plate,
+              Progress& progress = no_progress());
+
+/// The same from particles that an earlier casting left (particles.csv), for example on a finer
+/// grid: nothing is cast. Throws Error(bad_input) if their box is not that of the recipe.
+RunResult run(const Recipe& recipe, const Packing& particles, Extent extent = Extent::plate,
               Progress& progress = no_progress());
 
 /// What the one-dimensional model needs of a measured electrode, along z.

@@ -5,13 +5,20 @@
 #include <utility>
 #include <vector>
 
+#include "porogen/geometry/bind.h"
 #include "porogen/geometry/cast.h"
 #include "porogen/geometry/coat.h"
+#include "porogen/geometry/contacts.h"
 #include "porogen/geometry/rasterise.h"
+#include "porogen/geometry/sinter.h"
 #include "porogen/plating/plate.h"
 #include "porogen/recipe/recipe.h"
 #include "porogen/transport/effective.h"
+#include "porogen/volume/chords.h"
+#include "porogen/volume/correlation.h"
+#include "porogen/volume/depth_profile.h"
 #include "porogen/volume/morphology.h"
+#include "porogen/volume/topology.h"
 
 namespace porogen {
 
@@ -22,15 +29,28 @@ struct Target {
     double got = 0;
 };
 
+/// What is told of a structure beyond its first numbers.
+struct Microstructure {
+    SizeDistribution pores;
+    SizeDistribution grains;
+    ChordStatistics chords;
+    TwoPointCorrelation correlation;
+    Topology topology;
+    DepthProfile profile;
+    ContactStatistics contacts;
+};
+
 /// Everything one walk down the pipeline produced. Stages that were not asked for are absent.
 struct RunResult {
     Recipe recipe;
-    CastResult cast;    ///< with the porogen still in
-    PhaseVolume volume; ///< the framework after burnout, coated if the recipe says so
+    CastResult cast;        ///< with the porogen still in
+    PhaseVolume volume;     ///< the framework after burnout, coated if the recipe says so
+    SinterReport sintering; ///< all zero if the recipe does not sinter
+    BindReport binder;      ///< all zero without binder
     PorosityFit porosity_fit;
     CoatReport coating;
     Morphology morphology;
-    PoreSizes pores;
+    Microstructure microstructure;
     std::optional<EffectiveTransport> ionic;
     std::optional<EffectiveTransport> electronic;
     std::optional<HomogenisedElectrode> homogenised; ///< what the plating was computed with
