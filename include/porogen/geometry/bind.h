@@ -23,8 +23,8 @@ struct BindReport {
 /// Fills what no ball of a certain radius reaches that fits into the pores (a morphological closing
 /// of the solid), with the radius chosen for the asked volume. Adds a phase with a label of its
 /// own; cells whose centre lies in the binder take it, and `distance` becomes that to the surface
-/// of host and binder together. The ends of the box limit no ball: beyond them the structure goes on
-/// as its last layer. Throws Error(bad_input) on a fraction that is negative, 1 or more, or no
+/// of host and binder together. The ends of the box limit no ball: beyond them the structure goes
+/// on as its last layer. Throws Error(bad_input) on a fraction that is negative, 1 or more, or no
 /// number, and Error(infeasible) if the pores have no narrow places for that much. Preconditions:
 /// has_distance(), cubic voxels, no film.
 BindReport bind(PhaseVolume& volume, const BindOptions& options,
