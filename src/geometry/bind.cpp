@@ -49,6 +49,9 @@ class Pores {
           surface_(nearest_surface(volume, std::numeric_limits<double>::infinity())),
           radius_(shape_) {
         const double voxel = volume.voxel.x();
+        if (!has_surface()) {
+            return;
+        }
         parallel_blocks(shape_.size(), block, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t n = begin; n < end; ++n) {
                 const double known = volume.distance[n] / voxel;
@@ -74,15 +77,7 @@ class Pores {
     [[nodiscard]] float radius_at(const Vector3f& place) const {
         float least = infinity;
         for (int corner = 0; corner < 8; ++corner) {
-            std::array<std::int64_t, 3> cell{};
-            for (std::size_t a = 0; a < 3; ++a) {
-                const std::int64_t count = shape_[all_axes[a]];
-                cell[a] = static_cast<std::int64_t>(std::floor(place[static_cast<int>(a)])) +
-                          (corner >> a & 1);
-                cell[a] = volume_.periodic[a] ? (cell[a] % count + count) % count
-                                              : std::clamp<std::int64_t>(cell[a], 0, count - 1);
-            }
-            const std::int64_t n = shape_.index(cell[0], cell[1], cell[2]);
+            const std::int64_t n = cell_around(place, corner);
             if (radius_[n] < 0) {
                 return radius_[n];
             }
@@ -91,12 +86,16 @@ class Pores {
         return least;
     }
 
-    /// Does the ball of this radius that touches the surface at the foot of a cell fit?
-    [[nodiscard]] bool ball_fits(std::int64_t n, float radius) const {
-        constexpr float tolerance = 0.05F;
+    /// By how much the ball of this radius that touches the surface at the foot of a cell is too
+    /// large; overrated beside ridges of the distance.
+    [[nodiscard]] float excess(std::int64_t n, float radius) const {
         const Vector3f cell = centre_of(n, shape_);
         const PointDistance way = at(n, cell);
-        return radius_at(cell + (radius - way.distance) * way.normal) >= radius - tolerance;
+        return radius - interpolated_radius(cell + (radius - way.distance) * way.normal);
+    }
+    [[nodiscard]] bool has_surface() const { return !surface_.points.empty(); }
+    [[nodiscard]] float largest_radius() const {
+        return *std::max_element(radius_.begin(), radius_.end());
     }
 
     /// Edges of the space of the centres of balls of a radius that fit.
@@ -117,7 +116,42 @@ class Pores {
         return all;
     }
 
+    /// One of the eight cells around a place; beyond ends that do not wrap, the last one.
+    [[nodiscard]] std::int64_t cell_around(const Vector3f& place, int corner) const {
+        std::array<std::int64_t, 3> cell{};
+        for (std::size_t a = 0; a < 3; ++a) {
+            const std::int64_t count = shape_[all_axes[a]];
+            cell[a] = static_cast<std::int64_t>(std::floor(place[static_cast<int>(a)])) +
+                      (corner >> a & 1);
+            if (cell[a] < 0 || cell[a] >= count) {
+                cell[a] = volume_.periodic[a] ? (cell[a] % count + count) % count
+                                              : std::clamp<std::int64_t>(cell[a], 0, count - 1);
+            }
+        }
+        return shape_.index(cell[0], cell[1], cell[2]);
+    }
+
   private:
+    [[nodiscard]] float interpolated_radius(const Vector3f& place) const {
+        for (std::size_t a = 0; a < 3; ++a) {
+            const float x = place[static_cast<int>(a)];
+            if (!volume_.periodic[a] &&
+                !(x >= 0 && x <= static_cast<float>(shape_[all_axes[a]] - 1))) {
+                return radius_at(place); // beyond the end the surface goes on straight
+            }
+        }
+        const Vector3f part = place - place.array().floor().matrix();
+        float value = 0;
+        for (int corner = 0; corner < 8; ++corner) {
+            float weight = 1;
+            for (int a = 0; a < 3; ++a) {
+                weight *= (corner >> a & 1) != 0 ? part[a] : 1 - part[a];
+            }
+            value += weight * radius_[cell_around(place, corner)];
+        }
+        return value;
+    }
+
     /// Two neighbours whose nearest surfaces face each other have a ridge of the distance between
     /// them. Where on it both surfaces are `radius` away, there is an edge: two Newton steps.
     void add_edges(std::int64_t n, float radius, std::vector<Edge>& edges) const {
@@ -191,29 +225,64 @@ class Pores {
     Grid<float> radius_;
 };
 
-/// Squared distances to the nearest edges, as far as `reach`.
+/// Sweeps along the axes lose edges from sight where many converge: goes along the nearest edge to
+/// where the cell's foot on it should be, and asks the cells there.
+float polished(const NearestSource& near, const std::vector<Edge>& edges, const Pores& pores,
+               std::int64_t n) {
+    constexpr int most_looks = 12;
+    constexpr float stride = 3;
+    const Vector3f cell = centre_of(n, pores.shape());
+    std::int32_t best = near.source[n];
+    float square = near.square[n];
+    for (int look = 0; look < most_looks; ++look) {
+        const Edge& edge = edges[static_cast<std::size_t>(best)];
+        const float t = pores.shortest()(cell - edge.middle).dot(edge.along);
+        const Vector3f foot = edge.middle + std::clamp(t, -stride, stride) * edge.along;
+        bool improved = false;
+        for (int corner = 0; corner < 8; ++corner) {
+            const std::int32_t other = near.source[pores.cell_around(foot, corner)];
+            if (other < 0 || other == best) {
+                continue;
+            }
+            const Edge& candidate = edges[static_cast<std::size_t>(other)];
+            const float length =
+                squared_distance(candidate, pores.shortest()(cell - candidate.middle));
+            if (length < square) {
+                square = length;
+                best = other;
+                improved = true;
+            }
+        }
+        if (!improved) {
+            break;
+        }
+    }
+    return square;
+}
+
+/// Finds the nearest edge, as far as `reach`, of the cells with `wanted`.
 NearestSource nearest_edges(const std::vector<Edge>& edges, const Pores& pores,
-                            std::array<bool, 3> periodic, float reach) {
+                            std::array<bool, 3> periodic, const Grid<std::uint8_t>& wanted,
+                            float reach) {
     const Shape& shape = pores.shape();
-    NearestSource near{Grid<std::int32_t>(shape, -1), Grid<float>(shape, infinity)};
+    NearestSource near{Grid<std::int32_t>(shape, -1), Grid<float>(shape, -1)};
+    for (std::int64_t n = 0; n < shape.size(); ++n) {
+        near.square[n] = wanted[n] != 0 ? infinity : -1; // nothing is nearer than -1
+    }
     const auto square = [&](std::int64_t i, std::int64_t j, std::int64_t k, std::int32_t source) {
         const Edge& edge = edges[static_cast<std::size_t>(source)];
         const Vector3f cell(static_cast<float>(i), static_cast<float>(j), static_cast<float>(k));
         return squared_distance(edge, pores.shortest()(cell - edge.middle));
     };
     for (std::size_t e = 0; e < edges.size(); ++e) {
-        std::array<std::int64_t, 3> cell{};
-        for (std::size_t a = 0; a < 3; ++a) {
-            const std::int64_t count = shape[all_axes[a]];
-            cell[a] = std::lround(edges[e].middle[static_cast<int>(a)]);
-            cell[a] = periodic[a] ? (cell[a] % count + count) % count
-                                  : std::clamp<std::int64_t>(cell[a], 0, count - 1);
-        }
-        const std::int64_t n = shape.index(cell[0], cell[1], cell[2]);
-        const float length = square(cell[0], cell[1], cell[2], static_cast<std::int32_t>(e));
-        if (length < near.square[n]) {
-            near.square[n] = length;
-            near.source[n] = static_cast<std::int32_t>(e);
+        for (int corner = 0; corner < 8; ++corner) {
+            const std::int64_t n = pores.cell_around(edges[e].middle, corner);
+            const float length = square(n % shape.x, n / shape.x % shape.y, n / (shape.x * shape.y),
+                                        static_cast<std::int32_t>(e));
+            if (near.source[n] < 0 || length < near.square[n]) {
+                near.square[n] = length;
+                near.source[n] = static_cast<std::int32_t>(e);
+            }
         }
     }
     spread_sources(near, periodic, reach * reach, square);
@@ -222,24 +291,37 @@ NearestSource nearest_edges(const std::vector<Edge>& edges, const Pores& pores,
 
 /// Distance to the surface of the solid closed with balls of `radius` [voxels], no deeper than
 /// `depth` inside the binder. A cell whose foot a fitting ball touches keeps its distance. Others
-/// lie behind a ball that is stuck at an edge, whose surface is `radius` from it.
+/// lie behind a ball that is stuck at an edge, whose surface is `radius` from it; pores without any
+/// such ball are filled.
 Grid<float> closed(const PhaseVolume& volume, const Pores& pores, float radius) {
+    constexpr float skin = 1.2F; // of the space of ball centres, through which the edges are found
+    constexpr float tolerance = 0.05F; // of the distances
+    constexpr float hardly = 0.5F;     // so little excess and no edge: rough distances
+    enum : std::uint8_t { free, stuck, hardly_stuck, at_centres };
     const Shape& shape = pores.shape();
     const auto voxel = static_cast<float>(volume.voxel.x());
     Grid<float> distance = volume.distance;
-    if (!(radius > 0)) {
-        return distance;
-    }
-    const NearestSource edge =
-        nearest_edges(pores.edges(radius), pores, volume.periodic, radius + depth);
+    Grid<std::uint8_t> state(shape, free);
     parallel_blocks(shape.size(), block, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t n = begin; n < end; ++n) {
             const float own = pores.radius()[n];
-            if (!(own < radius) || own < -depth) {
-                continue;
+            if (own > -depth && own < radius) {
+                const float excess = pores.excess(n, radius);
+                state[n] = excess > hardly ? stuck : excess > tolerance ? hardly_stuck : free;
             }
-            const float behind = std::max(radius - std::sqrt(edge.square[n]), -depth);
-            if (behind < own && !pores.ball_fits(n, radius)) {
+            if (state[n] == free && std::abs(own - radius) < skin) {
+                state[n] = at_centres;
+            }
+        }
+    });
+    const std::vector<Edge> edges = pores.edges(radius);
+    const NearestSource near = nearest_edges(edges, pores, volume.periodic, state, radius + depth);
+    parallel_blocks(shape.size(), block, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t n = begin; n < end; ++n) {
+            const bool found = near.source[n] >= 0;
+            if (state[n] == stuck || (state[n] == hardly_stuck && found)) {
+                const float length = found ? std::sqrt(polished(near, edges, pores, n)) : infinity;
+                const float behind = std::max(radius - length, -depth);
                 distance[n] = std::min(distance[n], voxel * behind);
             }
         }
@@ -247,19 +329,166 @@ Grid<float> closed(const PhaseVolume& volume, const Pores& pores, float radius) 
     return distance;
 }
 
-double blurred_volume(const Grid<float>& distance, float voxel) {
-    const float scale = 1 / (1.5F * voxel);
-    return parallel_sum(distance.size(), block, [&](std::int64_t begin, std::int64_t end) {
-        double part = 0;
-        for (std::int64_t n = begin; n < end; ++n) {
-            const float x = std::clamp(scale * distance[n], -1.0F, 1.0F);
-            const float square = x * x;
-            part += static_cast<double>(0.5F - x * (15 - square * (10 - 3 * square)) / 16);
+/// A closing and the solid fraction it makes.
+struct Closing {
+    double radius = 0; ///< [voxels]
+    double solid = 0;
+    Grid<float> distance;
+};
+
+double solid_fraction(PhaseVolume& frame, const Grid<float>& distance) {
+    frame.distance = distance;
+    return mean_solid_fraction(cut_cells(frame));
+}
+
+/// Two closings, one with less solid than asked for and one with at least as much. Between them the
+/// volume is taken for a power of the radius.
+struct Bracket {
+    Closing low;
+    Closing high;
+};
+
+[[noreturn]] void throw_too_much(double asked, double got) {
+    throw_infeasible("binder: " + format_number(asked) +
+                     " of the box is more than its necks can take (filling all that the largest "
+                     "balls cannot reach makes " +
+                     format_number(got) + "); lower binder.mass_fraction");
+}
+
+Bracket find_bracket(const PhaseVolume& volume, const Pores& pores, PhaseVolume& frame, double host,
+                     double asked, Progress& progress) {
+    constexpr double first = 2;   // [voxels]; less is not resolved
+    constexpr double close = 1.1; // so close that the fields in between are good closings
+    constexpr int most_steps = 40;
+    const Vec3 size = volume.size() / volume.voxel.x();
+    const double largest =
+        std::min(static_cast<double>(pores.largest_radius()), 0.5 * size.minCoeff());
+    const auto closing = [&](double radius) {
+        throw_if_interrupted();
+        Closing result{radius, 0, closed(volume, pores, static_cast<float>(radius))};
+        result.solid = solid_fraction(frame, result.distance);
+        return result;
+    };
+    Bracket bracket{{0, host, volume.distance}, {}};
+    const auto gained = [&](const Closing& at) { return at.solid - host; };
+    double radius = std::min(first, largest);
+    for (int step = 0;; ++step) {
+        progress.update(step / (step + 4.0));
+        Closing next = closing(radius);
+        if (gained(next) >= asked) {
+            bracket.high = std::move(next);
+            break;
         }
-        return part;
-    });
+        if (!(radius < largest)) {
+            throw_too_much(asked, gained(next));
+        }
+        const double growth = std::sqrt(asked / std::max(gained(next), 1e-12));
+        bracket.low = std::move(next);
+        radius = std::min(radius * std::clamp(1.03 * growth, close, 2.0), largest);
+    }
+    for (int step = 0; step < most_steps && bracket.low.radius > 0 &&
+                       bracket.high.radius > close * bracket.low.radius;
+         ++step) {
+        const double low = std::log(std::max(gained(bracket.low), 1e-12));
+        const double part = (std::log(asked) - low) / (std::log(gained(bracket.high)) - low);
+        Closing next =
+            closing(bracket.low.radius *
+                    std::pow(bracket.high.radius / bracket.low.radius, std::clamp(part, 0.1, 0.9)));
+        (gained(next) >= asked ? bracket.high : bracket.low) = std::move(next);
+    }
+    return bracket;
+}
+
+/// The closing between two that makes the asked solid fraction, to 1e-6: their mean, weighted by
+/// bracketed regula falsi as modified by Anderson & Björck, BIT 1973, 13, 253.
+Closing blend(const Bracket& bracket, PhaseVolume& frame, double asked) {
+    constexpr double tolerance = 1e-6;
+    constexpr int most_steps = 30;
+    Closing result = bracket.high;
+    double low = 0;
+    double high = 1;
+    double low_excess = bracket.low.solid - asked;
+    double high_excess = bracket.high.solid - asked;
+    int kept = 0; // the end that the last step kept: -1 low, +1 high
+    for (int step = 0; step < most_steps && std::abs(result.solid - asked) > tolerance; ++step) {
+        const double weight = (low * high_excess - high * low_excess) / (high_excess - low_excess);
+        for (std::int64_t n = 0; n < result.distance.size(); ++n) {
+            const float a = bracket.low.distance[n];
+            result.distance[n] = a + static_cast<float>(weight) * (bracket.high.distance[n] - a);
+        }
+        result.radius = bracket.low.radius + weight * (bracket.high.radius - bracket.low.radius);
+        result.solid = solid_fraction(frame, result.distance);
+        const double excess = result.solid - asked;
+        const auto lighter = [&](double replaced) {
+            const double m = 1 - excess / replaced;
+            return m > 0 ? m : 0.5;
+        };
+        if (excess < 0) {
+            high_excess *= kept == 1 ? lighter(low_excess) : 1;
+            kept = 1;
+            low = weight;
+            low_excess = excess;
+        } else {
+            low_excess *= kept == -1 ? lighter(high_excess) : 1;
+            kept = -1;
+            high = weight;
+            high_excess = excess;
+        }
+    }
+    return result;
+}
+
+void check(const PhaseVolume& volume, const BindOptions& options) {
+    if (!(options.volume_fraction >= 0 && options.volume_fraction < 1)) {
+        throw_bad_input("binder: volume_fraction is " + format_number(options.volume_fraction) +
+                        "; it must be at least 0 and less than 1");
+    }
+    for (const Phase& phase : volume.phases) {
+        if (options.name.empty() || phase.name == options.name) {
+            throw_bad_input("binder: name is '" + options.name +
+                            "' (every phase needs one of its own); rename one");
+        }
+    }
 }
 
 } // namespace
+
+BindReport bind(PhaseVolume& volume, const BindOptions& options, Progress& progress) {
+    assert(volume.has_distance() && !volume.has_film());
+    check(volume, options);
+    if (!(options.volume_fraction > 0)) {
+        return {};
+    }
+    PhaseVolume frame;
+    frame.voxel = volume.voxel;
+    frame.periodic = volume.periodic;
+    frame.labels = Grid<std::uint8_t>(volume.shape());
+    const double host = solid_fraction(frame, volume.distance);
+    if (!(options.volume_fraction < 1 - host)) {
+        throw_too_much(options.volume_fraction, 1 - host);
+    }
+    const Pores pores(volume);
+    if (!pores.has_surface()) {
+        throw_too_much(options.volume_fraction, 0);
+    }
+    const Bracket bracket =
+        find_bracket(volume, pores, frame, host, options.volume_fraction, progress);
+    Closing closing = blend(bracket, frame, host + options.volume_fraction);
+
+    std::uint8_t label = 0;
+    for (const Phase& phase : volume.phases) {
+        label = std::max(label, phase.label);
+    }
+    ++label;
+    for (std::int64_t n = 0; n < volume.labels.size(); ++n) {
+        if (closing.distance[n] < 0 && volume.labels[n] == pore_label) {
+            volume.labels[n] = label;
+        }
+    }
+    volume.phases.push_back({label, options.name});
+    volume.distance = std::move(closing.distance);
+    progress.update(1);
+    return {closing.solid - host, closing.radius * volume.voxel.x()};
+}
 
 } // namespace porogen
