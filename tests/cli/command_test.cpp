@@ -42,8 +42,8 @@ TEST_CASE("help shows every verb and examples, on stdout, with exit code 0") {
                              "materials", "completion", "Examples:", "Exit codes"}) {
         CHECK_MESSAGE(help.out.find(word) != std::string::npos, word);
     }
-    for (const char* verb :
-         {"run", "cast", "measure", "plate", "optimize", "check", "recipes", "materials"}) {
+    for (const char* verb : {"run", "cast", "converge", "measure", "plate", "optimize", "check",
+                             "recipes", "materials"}) {
         const Outcome verb_help = run_porogen(std::string(verb) + " --help");
         CHECK(verb_help.code == 0);
         CHECK_MESSAGE(verb_help.out.find("Example") != std::string::npos, verb);

@@ -13,6 +13,7 @@
 #include "porogen/core/parallel.h"
 #include "porogen/io/particles_csv.h"
 #include "porogen/io/vdb_file.h"
+#include "porogen/pipeline/converge.h"
 #include "porogen/pipeline/estimate.h"
 #include "porogen/pipeline/run_directory.h"
 #include "porogen/report/result_json.h"
@@ -117,10 +118,12 @@ TEST_CASE("a run directory holds every file, whole and stamped, and its recipe r
         const std::string content = read_text_file(entry.path());
         CHECK_MESSAGE(content.find(r.recipe.hash()) != std::string::npos, entry.path());
     }
-    CHECK(files == std::set<std::string>{"recipe.toml", "result.json", "volume.vdb",
-                                         "particles.csv", "solid.stl", "pore-sizes.csv",
-                                         "plating-steps.csv", "plating-profile.csv", "cutaway.png",
-                                         "sections.png", "pore-sizes.png", "plating.png"});
+    CHECK(files == std::set<std::string>{
+                       "recipe.toml", "result.json", "volume.vdb", "particles.csv", "solid.stl",
+                       "pore-sizes.csv", "grain-sizes.csv", "chord-lengths.csv", "two-point.csv",
+                       "depth-profile.csv", "contacts.csv", "coordination.csv", "plating-steps.csv",
+                       "plating-profile.csv", "cutaway.png", "sections.png", "pore-sizes.png",
+                       "structure.png", "plating.png"});
 
     const Recipe again = Recipe::load(folder.path / "recipe.toml");
     CHECK(again.hash() == r.recipe.hash());
@@ -131,6 +134,54 @@ TEST_CASE("a run directory holds every file, whole and stamped, and its recipe r
     const PhaseVolume volume = read_vdb(folder.path / "volume.vdb");
     CHECK(volume.shape() == r.volume.shape());
     CHECK(std::equal(volume.labels.begin(), volume.labels.end(), r.volume.labels.begin()));
+}
+
+TEST_CASE("particles that lie already give the electrode that they were cast for, on any grid") {
+    const Folder folder("from");
+    const RunResult made = run(recipe(), Extent::measure);
+    write_particles(folder.path / "particles.csv", made.cast.packing, {"hash", 3});
+    const Packing particles = read_particles(folder.path / "particles.csv");
+    const RunResult again = run(recipe(), particles, Extent::measure);
+    CHECK(std::equal(made.volume.distance.begin(), made.volume.distance.end(),
+                     again.volume.distance.begin(), again.volume.distance.end()));
+    CHECK(again.ionic->conductivity == made.ionic->conductivity);
+    CHECK(again.cast.report.deepest_overlap ==
+          doctest::Approx(made.cast.report.deepest_overlap).epsilon(1e-6).scale(0));
+
+    const std::vector<ConvergencePoint> points = converge(recipe(), particles, {0.5e-6, 0.25e-6});
+    REQUIRE(points.size() == 2);
+    CHECK(points[0].specific_surface ==
+          doctest::Approx(made.morphology.specific_surface).epsilon(1e-12).scale(0));
+    CHECK(points[0].ionic[2] == made.ionic->relative[2]);
+    CHECK(points[1].cells == 8 * points[0].cells);
+    // The same electrode: a grid twice as fine sees nearly the same.
+    CHECK(std::abs(points[1].porosity_cast - points[0].porosity_cast) < 2e-3);
+    CHECK(points[1].ionic[2] == doctest::Approx(points[0].ionic[2]).epsilon(0.05).scale(0));
+    CHECK_THROWS_AS(converge(recipe(), particles, {0.3e-6}), Error);
+    CHECK_THROWS_AS(run(recipe({"domain.size_x=11 um"}), particles), Error);
+}
+
+TEST_CASE("sintering and binder are steps of the line, and the porosity comes out all the same") {
+    const std::vector<std::string> fine{"domain.voxel=0.25 um"};
+    const RunResult plain = run(recipe(fine), Extent::cast);
+    const RunResult sintered =
+        run(recipe({"domain.voxel=0.25 um", "sinter.length=0.3 um"}), Extent::cast);
+    CHECK(sintered.morphology.porosity == doctest::Approx(0.5).epsilon(1e-5));
+    CHECK(sintered.sintering.steps > 0);
+    CHECK(sintered.morphology.specific_surface < 0.95 * plain.morphology.specific_surface);
+
+    const RunResult bound =
+        run(recipe({"domain.voxel=0.25 um", "binder.mass_fraction=2 wt%"}), Extent::cast);
+    CHECK(bound.morphology.porosity == doctest::Approx(0.5).epsilon(1e-5));
+    // 2 wt% of a host of 4830 in a binder of 1770 kg/m^3.
+    const double host = 0.5 / (1 + 0.02 * 4830 / 1770);
+    CHECK(bound.binder.volume_fraction == doctest::Approx(0.5 - host).epsilon(0.02).scale(0));
+    CHECK(bound.binder.neck_radius > 0);
+    const std::vector<double> fractions = phase_fractions(bound.volume);
+    REQUIRE(fractions.size() == 3);
+    CHECK(bound.volume.phases[2].name == "binder");
+    CHECK(fractions[2] == doctest::Approx(0.5 - host).epsilon(0.15).scale(0));
+    CHECK(bound.morphology.specific_surface < plain.morphology.specific_surface);
 }
 
 TEST_CASE("plating can be asked again from a run directory") {
