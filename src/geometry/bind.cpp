@@ -362,9 +362,7 @@ Bracket find_bracket(const PhaseVolume& volume, const Pores& pores, PhaseVolume&
     constexpr double first = 2;   // [voxels]; less is not resolved
     constexpr double close = 1.1; // so close that the fields in between are good closings
     constexpr int most_steps = 40;
-    const Vec3 size = volume.size() / volume.voxel.x();
-    const double largest =
-        std::min(static_cast<double>(pores.largest_radius()), 0.5 * size.minCoeff());
+    const double largest = static_cast<double>(pores.largest_radius());
     const auto closing = [&](double radius) {
         throw_if_interrupted();
         Closing result{radius, 0, closed(volume, pores, static_cast<float>(radius))};

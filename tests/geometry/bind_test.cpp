@@ -63,28 +63,25 @@ ExitCode refusal(PhaseVolume volume, double fraction, const std::string& name = 
 } // namespace
 
 TEST_CASE("the neck between two spheres is that of the closing") {
-    std::array<double, 2> error{};
-    for (int level = 0; level < 2; ++level) {
-        for (const double radius : {0.3, 0.5, 1.0}) {
-            if (level == 0 && radius != 0.5) {
-                continue;
-            }
-            const auto start = two_spheres(8 << level, {0.3, 0.5, 0.8});
-            auto volume = start;
-            const double fraction = neck_volume(1 * um, radius * um) / volume.size().prod();
-            const BindReport report = bind(volume, {fraction, "binder"});
-            CHECK(std::abs(report.volume_fraction - fraction) < 2e-6);
-            CHECK(std::abs(solid(volume) - solid(start) - fraction) < 2e-6);
-            const double wrong = std::abs(report.neck_radius / (radius * um) - 1);
-            CAPTURE(radius);
-            CHECK(wrong < (level == 0 ? 0.03 : 0.02));
-            if (radius == 0.5) {
-                error[static_cast<std::size_t>(level)] = wrong;
-            }
-        }
+    // How far the radius is off that gives the volume of a neck.
+    const auto error = [](std::int64_t cells, double radius, const Vec3& direction) {
+        const auto start = two_spheres(cells, direction);
+        auto volume = start;
+        const double fraction = neck_volume(1 * um, radius * um) / volume.size().prod();
+        const BindReport report = bind(volume, {fraction, "binder"});
+        CHECK(std::abs(report.volume_fraction - fraction) < 2e-6);
+        CHECK(std::abs(solid(volume) - solid(start) - fraction) < 2e-6);
+        return std::abs(report.neck_radius / (radius * um) - 1);
+    };
+    for (const double radius : {0.3, 1.0}) {
+        CAPTURE(radius);
+        CHECK(error(12, radius, {0.3, 0.5, 0.8}) < 0.012);
     }
-    MESSAGE("errors of the radius at 8 and 16 cells: " << error[0] << ", " << error[1]);
-    CHECK(error[1] < error[0]);
+    const double coarse = error(8, 0.5, {0, 0, 1});
+    const double fine = error(16, 0.5, {0, 0, 1});
+    MESSAGE("errors at 8 and 16 cells per radius: " << coarse << ", " << fine);
+    CHECK(fine < 0.008);
+    CHECK(std::log2(coarse / fine) > 1.5);
 }
 
 TEST_CASE("binder gets a label of its own, and the distance is that to host and binder") {

@@ -57,8 +57,8 @@ TEST_CASE("a stretched and bent field becomes the distance to its own zero") {
         }
     }
     MESSAGE("errors in the band " << band[0] << ", " << band[1] << " voxels");
-    CHECK(band[0] < 0.04);
-    CHECK(band[0] > 2.5 * band[1]);
+    CHECK(band[0] < 0.02);
+    CHECK(band[1] < band[0]);
 }
 
 TEST_CASE("a plane keeps its distance, across periodic sides and up to the ends that do not wrap") {
@@ -93,7 +93,8 @@ TEST_CASE("between two balls the distance is that to the nearer one, however far
         d = static_cast<float>(std::clamp<double>(d, -3 * h, 3 * h));
     }
     redistance(volume, 100 * h);
-    CHECK(worst(volume, two, -3, 100) < 0.1);
+    CHECK(worst(volume, two, -3, 10) < 0.15); // beside the ridge the farther ball may win
+    CHECK(worst(volume, two, 10, 100) < 0.5);
 }
 
 TEST_CASE("without a surface there is nothing but the band, and any number of threads agree") {
