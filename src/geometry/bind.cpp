@@ -87,11 +87,20 @@ class Pores {
     }
 
     /// By how much the ball of this radius that touches the surface at the foot of a cell is too
-    /// large; overrated beside ridges of the distance.
+    /// large; overrated beside ridges of the distance. Ends that do not wrap let it through: if the
+    /// smaller ball with its centre on the end fits, so does the larger.
     [[nodiscard]] float excess(std::int64_t n, float radius) const {
         const Vector3f cell = centre_of(n, shape_);
         const PointDistance way = at(n, cell);
-        return radius - interpolated_radius(cell + (radius - way.distance) * way.normal);
+        float step = radius - way.distance;
+        for (std::size_t a = 0; a < 3; ++a) {
+            const float slope = way.normal[static_cast<int>(a)];
+            if (!volume_.periodic[a] && slope != 0) {
+                const float end = slope < 0 ? 0 : static_cast<float>(shape_[all_axes[a]] - 1);
+                step = std::min(step, (end - cell[static_cast<int>(a)]) / slope);
+            }
+        }
+        return way.distance + step - interpolated_radius(cell + step * way.normal);
     }
     [[nodiscard]] bool has_surface() const { return !surface_.points.empty(); }
     [[nodiscard]] float largest_radius() const {
@@ -133,13 +142,6 @@ class Pores {
 
   private:
     [[nodiscard]] float interpolated_radius(const Vector3f& place) const {
-        for (std::size_t a = 0; a < 3; ++a) {
-            const float x = place[static_cast<int>(a)];
-            if (!volume_.periodic[a] &&
-                !(x >= 0 && x <= static_cast<float>(shape_[all_axes[a]] - 1))) {
-                return radius_at(place); // beyond the end the surface goes on straight
-            }
-        }
         const Vector3f part = place - place.array().floor().matrix();
         float value = 0;
         for (int corner = 0; corner < 8; ++corner) {
@@ -295,8 +297,8 @@ NearestSource nearest_edges(const std::vector<Edge>& edges, const Pores& pores,
 /// such ball are filled.
 Grid<float> closed(const PhaseVolume& volume, const Pores& pores, float radius) {
     constexpr float skin = 1.2F; // of the space of ball centres, through which the edges are found
-    constexpr float tolerance = 0.05F; // of the distances
-    constexpr float hardly = 0.5F;     // so little excess and no edge: rough distances
+    const float tolerance = 0.05F + 0.01F * radius; // of the distances
+    constexpr float hardly = 0.5F;                  // so little excess and no edge: rough distances
     enum : std::uint8_t { free, stuck, hardly_stuck, at_centres };
     const Shape& shape = pores.shape();
     const auto voxel = static_cast<float>(volume.voxel.x());
@@ -360,9 +362,7 @@ Bracket find_bracket(const PhaseVolume& volume, const Pores& pores, PhaseVolume&
     constexpr double first = 2;   // [voxels]; less is not resolved
     constexpr double close = 1.1; // so close that the fields in between are good closings
     constexpr int most_steps = 40;
-    const Vec3 size = volume.size() / volume.voxel.x();
-    const double largest =
-        std::min(static_cast<double>(pores.largest_radius()), 0.5 * size.minCoeff());
+    const double largest = static_cast<double>(pores.largest_radius());
     const auto closing = [&](double radius) {
         throw_if_interrupted();
         Closing result{radius, 0, closed(volume, pores, static_cast<float>(radius))};

@@ -1,7 +1,9 @@
 #include "porogen/geometry/rasterise.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <vector>
 
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
@@ -131,6 +133,67 @@ void check(const RasteriseOptions& options) {
     }
 }
 
+/// The commonest solid label among the neighbours of a cell, the least of several; 0 if there is
+/// none.
+std::uint8_t label_around(const PhaseVolume& volume, std::int64_t n) {
+    const Shape& shape = volume.shape();
+    const std::array<std::int64_t, 3> cell{n % shape.x, n / shape.x % shape.y,
+                                           n / (shape.x * shape.y)};
+    std::array<std::uint8_t, 6> around{}; // 0: pore, or no neighbour
+    for (std::size_t face = 0; face < around.size(); ++face) {
+        const std::size_t a = face / 2;
+        const std::int64_t cells = shape[all_axes[a]];
+        const std::int64_t next = cell[a] + (face % 2 == 0 ? -1 : 1);
+        if (volume.periodic[a] || (next >= 0 && next < cells)) {
+            const std::int64_t step = wrap(next, cells) - cell[a];
+            around[face] = volume.labels[n + step * shape.stride(all_axes[a])];
+        }
+    }
+    std::uint8_t best = pore_label;
+    std::ptrdiff_t most = 0;
+    for (const std::uint8_t label : around) {
+        const auto same = std::count(around.begin(), around.end(), label);
+        if (label != pore_label && (same > most || (same == most && label < best))) {
+            most = same;
+            best = label;
+        }
+    }
+    return best;
+}
+
+/// Labels cells anew after the surface has moved. Solid phases grow into the cells they gain layer
+/// by layer; the first of them takes what none of them touches.
+void relabel(PhaseVolume& volume) {
+    std::vector<std::int64_t> gained;
+    for (std::int64_t n = 0; n < volume.labels.size(); ++n) {
+        if (!(volume.distance[n] < 0)) {
+            volume.labels[n] = pore_label;
+        } else if (volume.labels[n] == pore_label) {
+            gained.push_back(n);
+        }
+    }
+    while (!gained.empty()) {
+        std::vector<std::int64_t> left;
+        std::vector<std::uint8_t> labels;
+        for (const std::int64_t n : gained) {
+            labels.push_back(label_around(volume, n));
+        }
+        for (std::size_t g = 0; g < gained.size(); ++g) {
+            volume.labels[gained[g]] = labels[g];
+            if (labels[g] == pore_label) {
+                left.push_back(gained[g]);
+            }
+        }
+        if (left.size() == gained.size()) {
+            for (const std::int64_t n : left) {
+                volume.labels[n] = volume.phases.size() > 1 ? volume.phases[1].label : 1;
+            }
+            return;
+        }
+        gained = std::move(left);
+    }
+}
+
 } // namespace
 
 Grid<float> union_distance(const Packing& packing, const Shape& shape, double voxel, double band) {
@@ -191,8 +254,8 @@ PorosityFit fit_porosity(PhaseVolume& volume, double porosity, double max_offset
     fit.offset = *offset;
     for (std::int64_t n = 0; n < volume.distance.size(); ++n) {
         volume.distance[n] -= static_cast<float>(*offset);
-        volume.labels[n] = volume.distance[n] < 0 ? 1 : pore_label;
     }
+    relabel(volume);
     return fit;
 }
 

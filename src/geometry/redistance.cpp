@@ -323,48 +323,60 @@ class Polish {
           shortest_(shape_, periodic) {}
 
     [[nodiscard]] std::int32_t nearest(std::int64_t n) const {
-        constexpr int most_looks = 4;
+        constexpr int most_looks = 16;
         constexpr float near_enough = 0.02F; // squared way from the point to the foot
-        std::int32_t best = surface_.nearest.source[n];
-        float square = surface_.nearest.square[n];
+        constexpr float far = 4;             // the foot is hard to tell from farther away
         const Vector3f centre = centre_of(n, shape_);
+        Best best{surface_.nearest.source[n], surface_.nearest.square[n]};
         for (int look = 0; look < most_looks; ++look) {
-            const SurfacePoint& point = surface_.points[static_cast<std::size_t>(best)];
-            const Vector3f offset = shortest_(centre - point.position);
-            const PointDistance way = distance_from(point, offset);
-            if (square - way.distance * way.distance < near_enough) {
+            const SurfacePoint& point = surface_.points[static_cast<std::size_t>(best.source)];
+            const PointDistance way = distance_from(point, shortest_(centre - point.position));
+            if (best.square - way.distance * way.distance < near_enough) {
                 break;
             }
             const Vector3f foot = centre - way.distance * way.normal;
-            bool improved = false;
-            for (int corner = 0; corner < 8; ++corner) {
-                const std::int32_t other = source_at(foot, corner);
-                if (other < 0 || other == best) {
-                    continue;
-                }
-                const SurfacePoint& candidate = surface_.points[static_cast<std::size_t>(other)];
-                const float length = shortest_(centre - candidate.position).squaredNorm();
-                if (length < square) {
-                    square = length;
-                    best = other;
-                    improved = true;
-                }
-            }
-            if (!improved) {
+            if (!improve(best, centre, foot.array().floor(), 2) &&
+                !(std::abs(way.distance) > far &&
+                  improve(best, centre, point.position.array().round() - 1, 3))) {
                 break;
             }
         }
-        return best;
+        return best.source;
     }
 
   private:
-    /// What is nearest to one of the eight cells around a place, -1 outside the box.
-    [[nodiscard]] std::int32_t source_at(const Vector3f& place, int corner) const {
+    struct Best {
+        std::int32_t source;
+        float square;
+    };
+
+    /// Looks through a cube of cells from its lowest one, `edge` cells wide.
+    bool improve(Best& best, const Vector3f& centre, const Vector3f& lowest, int edge) const {
+        bool improved = false;
+        for (int look = 0; look < edge * edge * edge; ++look) {
+            const std::int32_t other =
+                source_at(lowest + Vector3f(static_cast<float>(look % edge),
+                                            static_cast<float>(look / edge % edge),
+                                            static_cast<float>(look / (edge * edge))));
+            if (other < 0 || other == best.source) {
+                continue;
+            }
+            const SurfacePoint& candidate = surface_.points[static_cast<std::size_t>(other)];
+            const float square = shortest_(centre - candidate.position).squaredNorm();
+            if (square < best.square) {
+                best = {other, square};
+                improved = true;
+            }
+        }
+        return improved;
+    }
+
+    /// What is nearest to a cell, -1 outside the box.
+    [[nodiscard]] std::int32_t source_at(const Vector3f& place) const {
         Cell cell{};
         for (std::size_t a = 0; a < 3; ++a) {
             const std::int64_t count = shape_[all_axes[a]];
-            cell[a] = static_cast<std::int64_t>(std::floor(place[static_cast<int>(a)])) +
-                      (corner >> a & 1);
+            cell[a] = static_cast<std::int64_t>(place[static_cast<int>(a)]);
             if (cell[a] < 0 || cell[a] >= count) {
                 if (!periodic_[a]) {
                     return -1;
@@ -421,18 +433,18 @@ PointDistance distance_from(const SurfacePoint& point, const Vector3f& offset) {
     const float height = offset.dot(point.normal);
     const Vector3f tangential = offset - height * point.normal;
     const float side = tangential.norm();
-    const float within = std::min(side, extent);
     const Vector3f turn = point.turn * tangential;
     const float curvature =
         side > 0 ? std::clamp(turn.dot(tangential) / (side * side), -most_curved, most_curved) : 0;
     // Circles about the same centre: radius 1 / curvature + height.
-    const float shrink = 1 / std::max(1 + curvature * height, 0.25F);
-    const float above = height + 0.5F * curvature * shrink * within * within;
+    const float spread = std::max(1 + curvature * height, 0.25F);
+    const float within = std::min(side, extent * spread);
+    const float above = height + 0.5F * curvature * within * within / spread;
     Vector3f normal = point.normal;
-    if (side <= extent) {
-        return {above, (normal + shrink * turn).normalized()};
+    if (side <= within) {
+        return {above, (normal + turn / spread).normalized()};
     }
-    const float beyond = side - extent;
+    const float beyond = side - within;
     const float length = std::hypot(above, beyond);
     const float sign = above < 0 ? -1.0F : 1.0F;
     normal = (std::abs(above) * normal + sign * (beyond / side) * tangential) / length;

@@ -102,11 +102,11 @@ double blurred_volume(const Grid<float>& phi, double voxel, double offset) {
     });
 }
 
-/// Moves the surface until the blurred volume is that asked for. False if that takes more than a
-/// voxel and a half.
+/// Moves the surface until the blurred volume is that asked for. False if that takes more than
+/// the band allows.
 bool restore_volume(Grid<float>& phi, double voxel, double target) {
     const double tolerance = 1e-8 * static_cast<double>(phi.size());
-    const double limit = 1.5 * voxel;
+    const double limit = (narrow - 1.5) * voxel; // within the band
     double offset = 0;
     double error = blurred_volume(phi, voxel, 0) - target;
     double other = 0.01 * voxel; // secant

@@ -10,6 +10,7 @@
 #include "geometry/level_set_data.h"
 #include "geometry/samples.h"
 #include "porogen/core/parallel.h"
+#include "porogen/geometry/bind.h"
 #include "porogen/volume/cut_cells.h"
 
 using namespace porogen;
@@ -158,6 +159,21 @@ TEST_CASE("solid phases share the solid between them") {
           doctest::Approx(36 * std::numbers::pi).epsilon(0.01));
     const auto absent = phase_level_set(volume, 7);
     CHECK(absent.data().grid->activeVoxelCount() == 0);
+}
+
+TEST_CASE("the level sets of host and binder add up to the solid") {
+    auto volume = sample({40, 40, 60}, 0.25 * um, [](const Vec3& p) {
+        return std::min(ball({5 * um, 5 * um, 4.6 * um}, 3 * um)(p),
+                        ball({5.3 * um, 5 * um, 10.5 * um}, 3 * um)(p));
+    });
+    const double host = enclosed(solid_level_set(volume), volume.shape());
+    bind(volume, {0.01, "binder"});
+    const double both = enclosed(solid_level_set(volume), volume.shape());
+    const double binder = enclosed(phase_level_set(volume, 2), volume.shape());
+    CHECK(both - host == doctest::Approx(0.01 * 10 * 10 * 15).epsilon(0.05));
+    CHECK(binder == doctest::Approx(0.01 * 10 * 10 * 15).epsilon(0.15));
+    CHECK(enclosed(phase_level_set(volume, 1), volume.shape()) + binder ==
+          doctest::Approx(both).epsilon(0.005));
 }
 
 TEST_CASE("an open level set goes on beyond the sides of the box") {

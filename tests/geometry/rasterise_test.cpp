@@ -167,6 +167,31 @@ TEST_CASE("the porosity asked for is the porosity that morphology reports") {
     CHECK(refusal(cast, porosity - 0.3, 1) == ExitCode::infeasible);
 }
 
+TEST_CASE("hitting the porosity leaves every phase where it is") {
+    Packing packing;
+    packing.box.size = {8, 8, 8};
+    packing.particles = {ball({2.5, 4, 4}, 1.8), ball({6.4, 4, 4}, 1.2)};
+    RasteriseOptions options;
+    options.voxel = 0.25;
+    PhaseVolume cast = rasterise(packing, options);
+    cast.phases.push_back({2, "binder"});
+    const auto in_second = [](std::int64_t n) { return n % 32 >= 19; };
+    for (std::int64_t n = 0; n < cast.labels.size(); ++n) {
+        if (cast.labels[n] == 1 && in_second(n)) {
+            cast.labels[n] = 2;
+        }
+    }
+    const double porosity = measure_morphology(cast).porosity;
+    for (const double shift : {-0.06, 0.02}) { // by up to two cells
+        PhaseVolume volume = cast;
+        fit_porosity(volume, porosity + shift, 3);
+        for (std::int64_t n = 0; n < volume.labels.size(); ++n) {
+            const int solid = in_second(n) ? 2 : 1;
+            REQUIRE(volume.labels[n] == (volume.distance[n] < 0 ? solid : 0));
+        }
+    }
+}
+
 TEST_CASE(
     "a rasterised volume is periodic in x and y, names its phases, and starts at the collector") {
     Packing packing;

@@ -33,8 +33,9 @@ struct PorosityFit {
 };
 
 /// Moves the surface uniformly, by a fraction of a voxel, until the porosity is the asked one to
-/// 1e-7, and labels cells anew. Throws Error(infeasible) if that takes more than `max_offset`
-/// [voxels]. Precondition: volume.has_distance(), cubic voxels.
+/// 1e-7, and labels cells anew: what becomes solid takes the commonest label beside it. Throws
+/// Error(infeasible) if that takes more than `max_offset` [voxels]. Precondition:
+/// volume.has_distance(), cubic voxels.
 PorosityFit fit_porosity(PhaseVolume& volume, double porosity, double max_offset);
 
 } // namespace porogen
