@@ -228,7 +228,7 @@ void write_cutaway(const std::filesystem::path& directory, const RunResult& resu
     if (result.volume.has_film()) {
         legend.emplace_back(film_name(result) + "-coated surface", options.film);
     }
-    if (!result.volume.has_film() || result.coating.coverage < 0.999) {
+    if (!result.volume.has_film() || result.coating.coverage < 0.99) {
         legend.emplace_back(host_name(result) + " surface", options.solid);
     }
     legend.emplace_back(host_name(result) + ", cut", options.section);
