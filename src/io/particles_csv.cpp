@@ -230,18 +230,29 @@ Box box_of(const Reader& reader, std::string_view text) {
     return {Vec3(size[0], size[1], size[2])};
 }
 
+/// What stands above the particles.
+struct Head {
+    Box box;
+    std::optional<double> count; ///< of the particles, where the file says it
+};
+
 /// The comment lines and the line of column names.
-Box read_head(Reader& reader) {
+Head read_head(Reader& reader) {
     if (reader.at_end() || reader.line() != first_line) {
         reader.fail("not a file of particles (it does not begin with '" + std::string(first_line) +
                     "'); give the particles.csv of a run");
     }
     constexpr std::string_view box_key = "# box = ";
+    constexpr std::string_view count_key = "# particles = ";
     std::optional<Box> box;
+    std::optional<double> count;
     while (!reader.at_end()) {
         const std::string_view line = reader.line();
         if (line.starts_with(box_key)) {
             box = box_of(reader, line.substr(box_key.size()));
+        }
+        if (line.starts_with(count_key)) {
+            count = number(reader, line.substr(count_key.size()), "particles");
         }
         if (line.starts_with('#')) {
             continue;
@@ -253,7 +264,7 @@ Box read_head(Reader& reader) {
         if (!box) {
             reader.fail("the box is missing; write '# box = x y z' in metres above the columns");
         }
-        return *box;
+        return {*box, count};
     }
     reader.fail("the line of column names is missing (the file is cut short?); write it anew");
 }
@@ -268,6 +279,7 @@ void write_particles(const std::filesystem::path& file, const Packing& packing,
     const Vec3& size = packing.box.size;
     text += "\n# box = " + format_number(size.x()) + ' ' + format_number(size.y()) + ' ' +
             format_number(size.z()) + '\n';
+    text += "# particles = " + std::to_string(packing.particles.size()) + '\n';
     text += explanation;
     text += std::string(columns) + '\n';
     for (const Particle& particle : packing.particles) {
@@ -280,9 +292,18 @@ Packing read_particles(const std::filesystem::path& file) {
     const std::string text = read_text_file(file);
     Reader reader(file, text);
     Packing packing;
-    packing.box = read_head(reader);
+    const Head head = read_head(reader);
+    packing.box = head.box;
     while (!reader.at_end()) {
         packing.particles.push_back(particle_of(reader, reader.record()));
+    }
+    if (head.count && static_cast<double>(packing.particles.size()) != *head.count) {
+        reader.fail("the file ends after " + std::to_string(packing.particles.size()) +
+                    " particles (its head counts " + format_number(*head.count) +
+                    "): it is cut short or was edited; write it anew, or correct '# particles ='");
+    }
+    if (!text.ends_with('\n')) {
+        reader.fail("the last line has no end (the file is cut short?); write it anew");
     }
     return packing;
 }

@@ -153,6 +153,58 @@ TEST_CASE("run, then plate again from its directory") {
           double(json["plating"]["steps"][0]["voltage"]));
 }
 
+TEST_CASE("an electrode is taken from its particles, and put on other grids") {
+    const Folder folder("cli-from");
+    write(folder.path / "small.toml", porogen::test::small_recipe);
+    const std::string plain = " --json --set output.pictures=false --set output.stl=false"
+                              " --set output.vdb=false --set transport.axes=z";
+    const Outcome made = run_porogen("cast small.toml" + plain, folder.path);
+    REQUIRE(made.code == 0);
+    const auto cast = nlohmann::json::parse(made.out)["geometry"];
+
+    const Outcome again = run_porogen("cast --from runs/small/particles.csv" + plain, folder.path);
+    REQUIRE(again.code == 0);
+    CHECK(again.err.find("written to runs/small-again") != std::string::npos);
+    const auto geometry = nlohmann::json::parse(again.out)["geometry"];
+    CHECK(geometry["specific_surface"] == cast["specific_surface"]);
+    CHECK(geometry["contacts"] == cast["contacts"]);
+
+    const Outcome study = run_porogen("converge --from runs/small/particles.csv --voxels '0.5 um' "
+                                      "'0.25 um' --json --set transport.axes=z -o runs/study",
+                                      folder.path);
+    REQUIRE(study.code == 0);
+    const auto points = nlohmann::json::parse(study.out)["points"];
+    REQUIRE(points.size() == 2);
+    CHECK(points[0]["specific_surface"] == cast["specific_surface"]);
+    CHECK(points[0]["ionic_relative"]["x"].is_null());
+    CHECK(points[1]["ionic_relative"]["z"] > 0.05);
+    const std::string table = slurp(folder.path / "runs/study/convergence.csv");
+    CHECK(std::count(table.begin(), table.end(), '\n') == 4);
+
+    const auto says = [&](const std::string& line, int code, const std::string& part) {
+        CAPTURE(line);
+        const Outcome outcome = run_porogen(line, folder.path);
+        CHECK(outcome.code == code);
+        CHECK(outcome.out.empty());
+        CHECK(outcome.err.find(part) != std::string::npos);
+        CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+    };
+    write(folder.path / "runs/small/empty.csv", "");
+    write(folder.path / "runs/small/short.csv",
+          slurp(folder.path / "runs/small/particles.csv").substr(0, 1500));
+    says("cast --quiet", 1, "no recipe is named");
+    says("cast --quiet --from nowhere/particles.csv", 5, "nowhere/recipe.toml");
+    says("cast --quiet --from runs/small/none.csv", 5, "none.csv");
+    says("cast --quiet --from runs/small/empty.csv", 2, "not a file of particles");
+    says("cast --quiet --from runs/small/short.csv", 2, "short.csv:");
+    says("cast --quiet --from small.toml small.toml", 2, "not a file of particles");
+    says("cast --quiet --from runs/small/particles.csv --set 'domain.size_x=11 um'", 2,
+         "their box is");
+    says("converge --quiet small.toml --voxels 0.5", 1, "--voxels 0.5");
+    says("converge --quiet small.toml --voxels '-1 um'", 1, "positive size");
+    says("converge --quiet small.toml --voxels '0.3 um'", 2, "no whole number of voxels");
+}
+
 TEST_CASE("check prints a recipe that means the same") {
     const Folder folder("cli-check");
     write(folder.path / "small.toml", porogen::test::small_recipe);

@@ -113,6 +113,10 @@ TEST_CASE("malformed lines are named with file, line and what to do") {
     const Folder folder;
     const auto line = [&](const std::string& text) { return complaint(folder, head + text); };
     CHECK(line("host,a,0,0,0,1,0,0,0,0,1e-6,0,0,0,-1,\n").empty());
+    CHECK(line("host,a,0,0,0,1,0,0,0,0,1e-6,0,0,0,-1,").starts_with("4: the last line has no end"));
+    CHECK(complaint(folder, "# porogen particles 2\n# particles = 2\n" + head.substr(22) +
+                                "host,a,0,0,0,1,0,0,0,0,1e-6,0,0,0,-1,\n")
+              .starts_with("5: the file ends after 1 particles (its head counts 2)"));
     CHECK(line("\n").starts_with("4: 1 columns (16 expected"));
     CHECK(line("host,a,0,0,0,1,0,0,0,0,1e-6,0,0,0,-1,\nhost,a,0,0").starts_with("5: 4 columns"));
     CHECK(line("guest,a,0,0,0,1,0,0,0,0,1e-6,0,0,0,-1,\n") ==
