@@ -13,8 +13,8 @@ float open_fraction(const FaceValues& face) {
 
 void cut_row(const PhaseVolume& volume, const LatticeDistance& lattice, std::int64_t j,
              std::int64_t k, RowBounds& bounds, CutCells& cells) {
-    const Grid<float>& distance = volume.distance;
-    find_bounds(distance, lattice, j, k, bounds);
+    const Grid<float>& distance = lattice.centre;
+    find_bounds(lattice, j, k, bounds);
     const std::int64_t row = distance.shape().index(0, j, k);
     for (std::int64_t i = 0; i < distance.shape().x; ++i) {
         const bool all_pore = bounds.low[static_cast<std::size_t>(i)] > 0;

@@ -34,14 +34,14 @@ double shifted_fraction(const PhaseVolume& volume, const LatticeDistance& lattic
             for (std::int64_t row = begin; row < end; ++row) {
                 const std::int64_t j = row % shape.y;
                 const std::int64_t k = row / shape.y;
-                find_bounds(volume.distance, lattice, j, k, bounds);
+                find_bounds(lattice, j, k, bounds);
                 for (std::int64_t i = 0; i < shape.x; ++i) {
                     const auto n = static_cast<std::size_t>(i);
                     if (static_cast<double>(bounds.high[n]) <= offset) {
                         part += 1;
                     } else if (static_cast<double>(bounds.low[n]) <= offset) {
                         part += shifted_cut(cell_faces(lattice, i, j, k),
-                                            static_cast<double>(volume.distance[row * shape.x + i]),
+                                            static_cast<double>(lattice.centre[row * shape.x + i]),
                                             volume.voxel, offset);
                     }
                 }

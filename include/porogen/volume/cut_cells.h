@@ -9,10 +9,10 @@
 namespace porogen {
 
 /// What a surface leaves of the cells and faces it cuts, computed from the signed distance:
-/// second order in the voxel size, where whole voxels are first order at best. Fractions,
-/// apertures and areas are those of one surface, the zero of a continuous piecewise-linear
-/// interpolant, so the differences of a cell's opposite apertures, times the face areas,
-/// are exactly its interface area vector.
+/// second order in the voxel size (volumes fourth), where whole voxels are first order at best.
+/// Fractions, apertures and areas are those of one surface, the zero of a continuous
+/// piecewise-linear interpolant, so the differences of a cell's opposite apertures, times the face
+/// areas, are exactly its interface area vector.
 ///
 /// A face is named by the cell below it: face (axis, n) lies between cell n and its upper neighbour
 /// along axis. The lower end faces of the box (k = 0) are those of `lower_end`.
