@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "geometry/particle_rows.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 #include "porogen/core/units.h"
@@ -18,77 +19,38 @@ constexpr std::int64_t slab_layers = 4;
 /// Two hundred gigabytes of distance alone: surely a slip in the unit of the voxel.
 constexpr double most_cells = 5e10;
 
-/// Cells [first, last) along an axis, possibly beyond the box.
-struct Range {
-    std::int64_t first;
-    std::int64_t last;
-};
-
-/// Cells whose centres lie in [low, high].
-Range cells_between(double low, double high, double voxel) {
-    return {static_cast<std::int64_t>(std::ceil(low / voxel - 0.5)),
-            static_cast<std::int64_t>(std::floor(high / voxel - 0.5)) + 1};
+/// The smaller of two rows, cell by cell, into the first.
+void lower(float* target, const float* other, std::int64_t count) {
+    for (std::int64_t n = 0; n < count; ++n) {
+        target[n] = std::min(target[n], other[n]);
+    }
 }
 
 std::int64_t wrap(std::int64_t n, std::int64_t cells) {
     return (n % cells + cells) % cells;
 }
 
-/// What a particle can reach: a ball, and for flat ones the slab between two planes.
-struct Reach {
-    const Particle* particle;
-    double radius; ///< bounding radius + band [m]
-    Vec3 normal;
-    double half_slab; ///< half thickness + band [m]
-};
-
-Reach reach_of(const Particle& particle, double band) {
-    return {&particle, bounding_radius(particle) + band, particle_normal(particle),
-            particle.half_thickness + particle.rounding + band};
-}
-
-/// Cells of the row through (., y, z) that the particle can reach.
-Range row_range(const Reach& reach, double y, double z, double voxel) {
-    const Vec3& centre = reach.particle->centre;
-    const double dy = y - centre.y();
-    const double dz = z - centre.z();
-    const double half = std::sqrt(std::max(0.0, reach.radius * reach.radius - dy * dy - dz * dz));
-    double low = -half;
-    double high = half;
-    const double slope = reach.normal.x();
-    const double offset = reach.normal.y() * dy + reach.normal.z() * dz;
-    if (std::abs(slope) > 1e-9) { // |slope x + offset| <= half_slab
-        const double a = (-reach.half_slab - offset) / slope;
-        const double b = (reach.half_slab - offset) / slope;
-        low = std::max(low, std::min(a, b));
-        high = std::min(high, std::max(a, b));
-    } else if (std::abs(offset) > reach.half_slab) {
-        return {0, 0};
-    }
-    return cells_between(centre.x() + low, centre.x() + high, voxel);
-}
-
 /// Lowers the distance to that of one particle on the layers [first, last), through the periodic
 /// sides: the indices run over the particle's own reach and are wrapped, so every image is met.
-void add_particle(const Reach& reach, std::int64_t first, std::int64_t last, double voxel,
-                  Grid<float>& distance) {
+void add_particle(const ParticleRows& particle, std::int64_t first, std::int64_t last,
+                  std::vector<float>& row, Grid<float>& distance) {
     const Shape& shape = distance.shape();
-    const Particle& particle = *reach.particle;
-    const auto position = [voxel](std::int64_t n) {
-        return (static_cast<double>(n) + 0.5) * voxel;
-    };
-    const Range rows = cells_between(particle.centre.y() - reach.radius,
-                                     particle.centre.y() + reach.radius, voxel);
+    const CellRange rows = particle.range(Axis::y);
     for (std::int64_t k = first; k < last; ++k) {
         for (std::int64_t j = rows.first; j < rows.last; ++j) {
-            const Range cells = row_range(reach, position(j), position(k), voxel);
-            const std::int64_t row = shape.index(0, wrap(j, shape.y), k);
-            std::int64_t i = wrap(cells.first, shape.x);
-            for (std::int64_t n = cells.first; n < cells.last; ++n) {
-                const Vec3 point(position(n), position(j), position(k));
-                const auto d = static_cast<float>(signed_distance(particle, point));
-                distance[row + i] = std::min(distance[row + i], d);
-                i = i + 1 == shape.x ? 0 : i + 1;
+            const CellRange cells = particle.row_range(j, k);
+            const std::int64_t count = cells.last - cells.first;
+            if (count <= 0) {
+                continue;
+            }
+            row.resize(static_cast<std::size_t>(count));
+            particle.distances(cells.first, count, j, k, row.data());
+            float* const target = distance.data() + shape.index(0, wrap(j, shape.y), k);
+            for (std::int64_t n = 0; n < count;) {
+                const std::int64_t i = wrap(cells.first + n, shape.x);
+                const std::int64_t run = std::min(count - n, shape.x - i);
+                lower(target + i, row.data() + n, run);
+                n += run;
             }
         }
     }
@@ -135,15 +97,15 @@ void check(const RasteriseOptions& options) {
 
 Grid<float> union_distance(const Packing& packing, const Shape& shape, double voxel, double band) {
     Grid<float> distance(shape, static_cast<float>(band));
-    std::vector<Reach> reaches;
+    std::vector<ParticleRows> particles;
     for (const Particle& particle : packing.particles) {
-        reaches.push_back(reach_of(particle, band));
+        particles.emplace_back(particle, voxel, band);
     }
     parallel_blocks(shape.z, slab_layers, [&](std::int64_t begin, std::int64_t end) {
-        for (const Reach& reach : reaches) {
-            const double z = reach.particle->centre.z();
-            const Range layers = cells_between(z - reach.radius, z + reach.radius, voxel);
-            add_particle(reach, std::max(begin, layers.first), std::min(end, layers.last), voxel,
+        std::vector<float> row;
+        for (const ParticleRows& particle : particles) {
+            const CellRange layers = particle.range(Axis::z);
+            add_particle(particle, std::max(begin, layers.first), std::min(end, layers.last), row,
                          distance);
         }
     });

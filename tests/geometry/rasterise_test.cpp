@@ -40,7 +40,22 @@ Particle hexagonal_flake(const Vec3& centre, const Rotation& orientation, double
     return particle;
 }
 
-/// Flakes and balls at random, some of them sticking out of the box on every side.
+/// A particle of another shape than the flakes: ball, capsule or ellipsoid.
+Particle other_shape(int kind, const Vec3& centre, const Rotation& orientation,
+                     RandomStream& random) {
+    Particle particle = ball(centre, random.uniform(0.5, 1.5));
+    particle.orientation = orientation;
+    if (kind == 1) {
+        particle.half_thickness = random.uniform(0.5, 2);
+    } else if (kind == 2) {
+        particle.rounding = 0;
+        particle.semi_axes =
+            Vec3(random.uniform(0.5, 2), random.uniform(0.5, 2), random.uniform(0.5, 2));
+    }
+    return particle;
+}
+
+/// Flakes and other shapes at random, some of them sticking out of the box on every side.
 Packing random_packing(const Vec3& size, int count, RandomStream& random) {
     Packing packing;
     packing.box.size = size;
@@ -48,13 +63,13 @@ Packing random_packing(const Vec3& size, int count, RandomStream& random) {
         const Vec3 centre(random.uniform(-0.2, 1.2) * size.x(),
                           random.uniform(-0.2, 1.2) * size.y(),
                           random.uniform(-0.1, 1.1) * size.z());
-        if (p % 4 == 0) {
-            packing.particles.push_back(ball(centre, random.uniform(0.5, 1.5)));
-            continue;
-        }
         const Rotation turn =
             Rotation(random.normal(), random.normal(), random.normal(), random.normal())
                 .normalized();
+        if (p % 2 == 0) {
+            packing.particles.push_back(other_shape(p / 2 % 3, centre, turn, random));
+            continue;
+        }
         packing.particles.push_back(
             hexagonal_flake(centre, turn, random.uniform(1.5, 3), random.uniform(0.5, 1)));
     }
