@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "geometry/particle_rows.h"
 #include "porogen/core/errors.h"
@@ -16,6 +17,8 @@ namespace {
 /// Layers of cells that one task fills. Cells belong to one task alone, so no order of tasks
 /// matters.
 constexpr std::int64_t slab_layers = 4;
+/// How far foils are taken to reach beyond the box [voxels]: further than surfaces move.
+constexpr double foil_margin = 20;
 /// Two hundred gigabytes of distance alone: surely a slip in the unit of the voxel.
 constexpr double most_cells = 5e10;
 
@@ -30,15 +33,16 @@ std::int64_t wrap(std::int64_t n, std::int64_t cells) {
     return (n % cells + cells) % cells;
 }
 
-/// Lowers the distance to that of one particle on the layers [first, last), through the periodic
-/// sides: the indices run over the particle's own reach and are wrapped, so every image is met.
-void add_particle(const ParticleRows& particle, std::int64_t first, std::int64_t last,
+/// Lowers the distance to that of one particle, up to the band, on the layers [first, last),
+/// through the periodic sides: the indices run over the particle's own reach and are wrapped, so
+/// every image is met.
+void add_particle(const ParticleRows& particle, std::int64_t first, std::int64_t last, double band,
                   std::vector<float>& row, Grid<float>& distance) {
     const Shape& shape = distance.shape();
-    const CellRange rows = particle.range(Axis::y);
+    const PointRange rows = particle.range(Axis::y, band);
     for (std::int64_t k = first; k < last; ++k) {
         for (std::int64_t j = rows.first; j < rows.last; ++j) {
-            const CellRange cells = particle.row_range(j, k);
+            const PointRange cells = particle.row_range(j, k, band);
             const std::int64_t count = cells.last - cells.first;
             if (count <= 0) {
                 continue;
@@ -54,6 +58,85 @@ void add_particle(const ParticleRows& particle, std::int64_t first, std::int64_t
             }
         }
     }
+}
+
+/// A foil ends at the sides of the box, and at the floor, only because the box does: it is taken to
+/// reach `margin` [m] beyond. Other particles are returned as they are.
+Particle beyond_box(const Particle& particle, const Box& box, double margin) {
+    const double tolerance = 1e-9 * box.size.maxCoeff();
+    const bool is_foil =
+        particle.outline.size() == 4 &&
+        particle.orientation.isApprox(Rotation::Identity(), 1e-12) &&
+        std::all_of(particle.outline.begin(), particle.outline.end(), [&](const Vec2& corner) {
+            const Vec2 side = 0.5 * box.size.head<2>() - Vec2::Constant(tolerance);
+            return (corner.cwiseAbs().array() >= side.array()).all();
+        });
+    if (!is_foil) {
+        return particle;
+    }
+    Particle foil = particle;
+    for (Vec2& corner : foil.outline) {
+        corner += margin * corner.cwiseSign();
+    }
+    if (foil.centre.z() - foil.half_thickness - foil.rounding <= tolerance) {
+        foil.centre.z() -= margin / 2;
+        foil.half_thickness += margin / 2;
+    }
+    return foil;
+}
+
+std::vector<Particle> beyond_box(const Packing& packing, double margin) {
+    std::vector<Particle> particles;
+    for (const Particle& particle : packing.particles) {
+        particles.push_back(beyond_box(particle, packing.box, margin));
+    }
+    return particles;
+}
+
+/// The particles with their rows, for as long as somebody asks for distances.
+struct Sampler {
+    std::vector<Particle> particles;
+    std::vector<ParticleRows> rows;
+};
+
+/// Writes one particle's distances at a block of points.
+void sample(const ParticleRows& particle, const PointBlock& block, double reach, float* distance) {
+    const std::int64_t length = block.last[0] - block.first[0];
+    for (std::int64_t k = block.first[2]; k < block.last[2]; ++k) {
+        for (std::int64_t j = block.first[1]; j < block.last[1]; ++j) {
+            std::fill_n(distance, length, static_cast<float>(reach));
+            const PointRange points = particle.row_range(j, k, reach);
+            const std::int64_t first = std::max(points.first, block.first[0]);
+            const std::int64_t last = std::min(points.last, block.last[0]);
+            if (first < last) {
+                particle.distances(first, last - first, j, k, distance + (first - block.first[0]));
+            }
+            distance += length;
+        }
+    }
+}
+
+std::shared_ptr<const Bodies> bodies_of(const Packing& packing, double voxel) {
+    const auto sampler = std::make_shared<Sampler>();
+    sampler->particles = beyond_box(packing, foil_margin * voxel);
+    auto bodies = std::make_shared<Bodies>();
+    const PointLattice half_cells{voxel / 2, 0};
+    for (std::size_t n = 0; n < packing.particles.size(); ++n) {
+        sampler->rows.emplace_back(sampler->particles[n], half_cells);
+        // Of a foil, the points in the box: those beyond are met by its images.
+        const ParticleRows rows(packing.particles[n], half_cells);
+        PointBlock& block = bodies->blocks.emplace_back();
+        for (const Axis axis : all_axes) {
+            const PointRange range = rows.range(axis, 0);
+            block.first[static_cast<std::size_t>(axis)] = range.first;
+            block.last[static_cast<std::size_t>(axis)] = range.last;
+        }
+    }
+    bodies->sample = [sampler](std::size_t body, const PointBlock& block, double reach,
+                               float* distance) {
+        sample(sampler->rows[body], block, reach, distance);
+    };
+    return bodies;
 }
 
 /// Number of voxels along an edge of the box, which must be whole.
@@ -97,16 +180,17 @@ void check(const RasteriseOptions& options) {
 
 Grid<float> union_distance(const Packing& packing, const Shape& shape, double voxel, double band) {
     Grid<float> distance(shape, static_cast<float>(band));
+    const std::vector<Particle> placed = beyond_box(packing, band);
     std::vector<ParticleRows> particles;
-    for (const Particle& particle : packing.particles) {
-        particles.emplace_back(particle, voxel, band);
+    for (const Particle& particle : placed) {
+        particles.emplace_back(particle, PointLattice{voxel, 0.5});
     }
     parallel_blocks(shape.z, slab_layers, [&](std::int64_t begin, std::int64_t end) {
         std::vector<float> row;
         for (const ParticleRows& particle : particles) {
-            const CellRange layers = particle.range(Axis::z);
-            add_particle(particle, std::max(begin, layers.first), std::min(end, layers.last), row,
-                         distance);
+            const PointRange layers = particle.range(Axis::z, band);
+            add_particle(particle, std::max(begin, layers.first), std::min(end, layers.last), band,
+                         row, distance);
         }
     });
     return distance;
@@ -122,6 +206,7 @@ PhaseVolume rasterise(const Packing& packing, const RasteriseOptions& options, P
     progress.update(0);
     throw_if_interrupted();
     volume.distance = union_distance(packing, shape, options.voxel, options.band * options.voxel);
+    volume.bodies = bodies_of(packing, options.voxel);
     volume.labels = Grid<std::uint8_t>(shape, pore_label);
     for (std::int64_t n = 0; n < shape.size(); ++n) {
         volume.labels[n] = volume.distance[n] < 0 ? 1 : pore_label;
@@ -138,10 +223,10 @@ PorosityFit fit_porosity(PhaseVolume& volume, double porosity, double max_offset
         throw_bad_input("porosity: max_offset is " + format_number(max_offset) +
                         " voxels; it must be at least 0");
     }
-    PorosityFit fit;
-    fit.porosity_before = 1 - mean_solid_fraction(cut_cells(volume));
-    const std::optional<double> offset =
+    const auto [fraction_before, offset] =
         surface_offset(volume, 1 - porosity, max_offset * volume.voxel.x());
+    PorosityFit fit;
+    fit.porosity_before = 1 - fraction_before;
     if (!offset) {
         throw_infeasible("porosity: " + format_number(porosity) + " is too far from the cast " +
                          format_number(fit.porosity_before) +
@@ -151,6 +236,7 @@ PorosityFit fit_porosity(PhaseVolume& volume, double porosity, double max_offset
                          "larger cast.max_offset");
     }
     fit.offset = *offset;
+    volume.bodies_offset += *offset;
     for (std::int64_t n = 0; n < volume.distance.size(); ++n) {
         volume.distance[n] -= static_cast<float>(*offset);
         volume.labels[n] = volume.distance[n] < 0 ? 1 : pore_label;

@@ -146,28 +146,6 @@ LatticeDistance lattice_distance(const Grid<float>& distance, std::array<bool, 3
     return lattice;
 }
 
-FaceValues lower_face(const LatticeDistance& lattice, Axis axis, std::int64_t i, std::int64_t j,
-                      std::int64_t k) {
-    const Grid<float>& corner = lattice.corner;
-    const Grid<float>& centre = lattice.face[static_cast<std::size_t>(axis)];
-    const Shape& shape = corner.shape();
-    const std::int64_t u = shape.stride(axis == Axis::x   ? Axis::y
-                                        : axis == Axis::y ? Axis::z
-                                                          : Axis::x);
-    const std::int64_t v = shape.stride(axis == Axis::x   ? Axis::z
-                                        : axis == Axis::y ? Axis::x
-                                                          : Axis::y);
-    const std::int64_t n = shape.index(i, j, k);
-    return {{corner[n], corner[n + u], corner[n + u + v], corner[n + v]}, centre(i, j, k)};
-}
-
-std::array<FaceValues, 6> cell_faces(const LatticeDistance& lattice, std::int64_t i, std::int64_t j,
-                                     std::int64_t k) {
-    return {lower_face(lattice, Axis::x, i, j, k), lower_face(lattice, Axis::x, i + 1, j, k),
-            lower_face(lattice, Axis::y, i, j, k), lower_face(lattice, Axis::y, i, j + 1, k),
-            lower_face(lattice, Axis::z, i, j, k), lower_face(lattice, Axis::z, i, j, k + 1)};
-}
-
 void find_bounds(const LatticeDistance& lattice, std::int64_t j, std::int64_t k,
                  RowBounds& bounds) {
     const Shape& shape = lattice.centre.shape();

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "porogen/core/grid.h"
-#include "volume/simplex_cut.h"
 
 namespace porogen {
 
@@ -27,14 +26,6 @@ struct LatticeDistance {
 };
 
 LatticeDistance lattice_distance(const Grid<float>& distance, std::array<bool, 3> periodic);
-
-/// The values on the lower face along `axis` of cell (i, j, k), which may lie one beyond the last.
-FaceValues lower_face(const LatticeDistance& lattice, Axis axis, std::int64_t i, std::int64_t j,
-                      std::int64_t k);
-
-/// The values on all faces of a cell: lower and upper along x, then y, then z.
-std::array<FaceValues, 6> cell_faces(const LatticeDistance& lattice, std::int64_t i, std::int64_t j,
-                                     std::int64_t k);
 
 /// Least and greatest of the values that the cut of each cell of row (., j, k) depends on: most
 /// cells are wholly on one side and need no cut.

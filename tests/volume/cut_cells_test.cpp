@@ -220,7 +220,7 @@ TEST_CASE("the surface offset brings the solid fraction to the asked value, eith
     const double before = mean_solid_fraction(cut_cells(sphere));
     CHECK(before == doctest::Approx(4.0 / 3 * pi * 0.027).epsilon(0.005));
     for (const double target : {0.09, before, 0.12, 0.15}) {
-        const auto offset = surface_offset(sphere, target, 0.1);
+        const auto offset = surface_offset(sphere, target, 0.1).offset;
         REQUIRE(offset.has_value());
         auto moved = sphere;
         for (float& d : moved.distance) {
@@ -230,7 +230,7 @@ TEST_CASE("the surface offset brings the solid fraction to the asked value, eith
         // A sphere's radius follows from its volume.
         CHECK(0.3 + *offset == doctest::Approx(std::cbrt(target * 3 / (4 * pi))).epsilon(0.003));
     }
-    CHECK_FALSE(surface_offset(sphere, 0.5, 0.05).has_value());
-    CHECK_FALSE(surface_offset(sphere, 0.001, 0.05).has_value());
-    CHECK_FALSE(surface_offset(sphere, std::nan(""), 0.05).has_value());
+    CHECK_FALSE(surface_offset(sphere, 0.5, 0.05).offset.has_value());
+    CHECK_FALSE(surface_offset(sphere, 0.001, 0.05).offset.has_value());
+    CHECK_FALSE(surface_offset(sphere, std::nan(""), 0.05).offset.has_value());
 }
