@@ -99,6 +99,8 @@ SurfaceOffset surface_offset(const PhaseVolume& volume, double target, double li
     double low = -limit;
     double high = limit;
     double offset = 0;
+    double last_offset = 0;
+    double last_growth = 0;
     SurfaceOffset result;
     for (int step = 0; step < max_steps; ++step) {
         if (std::abs(offset) > margin) {
@@ -118,6 +120,16 @@ SurfaceOffset surface_offset(const PhaseVolume& volume, double target, double li
         if (!(low < high) || !std::isfinite(excess)) { // the limit, and still not there
             return result;
         }
+        if (step > 0) { // Newton's next step is off by the second-order term: often nothing
+            const double bend = (fraction.growth - last_growth) / (offset - last_offset);
+            const double step_size = excess / fraction.growth;
+            if (std::abs(bend) * step_size * step_size < tolerance / 100) {
+                result.offset = offset - step_size;
+                return result;
+            }
+        }
+        last_offset = offset;
+        last_growth = fraction.growth;
         const double next = std::clamp(offset - excess / fraction.growth, -limit, limit);
         const bool inside = next > low && next < high;
         const bool at_limit = (next == limit && high == limit) || (next == -limit && low == -limit);
