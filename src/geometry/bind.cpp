@@ -487,6 +487,7 @@ BindReport bind(PhaseVolume& volume, const BindOptions& options, Progress& progr
     }
     volume.phases.push_back({label, options.name});
     volume.distance = std::move(closing.distance);
+    volume.bodies.reset();
     progress.update(1);
     return {closing.solid - host, closing.radius * volume.voxel.x()};
 }

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
 #include <vector>
 
+#include "geometry/particle_rows.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 #include "porogen/core/units.h"
@@ -17,83 +19,126 @@ namespace {
 /// Layers of cells that one task fills. Cells belong to one task alone, so no order of tasks
 /// matters.
 constexpr std::int64_t slab_layers = 4;
+/// How far foils are taken to reach beyond the box [voxels]: further than surfaces move.
+constexpr double foil_margin = 20;
 /// Two hundred gigabytes of distance alone: surely a slip in the unit of the voxel.
 constexpr double most_cells = 5e10;
 
-/// Cells [first, last) along an axis, possibly beyond the box.
-struct Range {
-    std::int64_t first;
-    std::int64_t last;
-};
-
-/// Cells whose centres lie in [low, high].
-Range cells_between(double low, double high, double voxel) {
-    return {static_cast<std::int64_t>(std::ceil(low / voxel - 0.5)),
-            static_cast<std::int64_t>(std::floor(high / voxel - 0.5)) + 1};
+/// The smaller of two rows, cell by cell, into the first.
+void lower(float* target, const float* other, std::int64_t count) {
+    for (std::int64_t n = 0; n < count; ++n) {
+        target[n] = std::min(target[n], other[n]);
+    }
 }
 
 std::int64_t wrap(std::int64_t n, std::int64_t cells) {
     return (n % cells + cells) % cells;
 }
 
-/// What a particle can reach: a ball, and for flat ones the slab between two planes.
-struct Reach {
-    const Particle* particle;
-    double radius; ///< bounding radius + band [m]
-    Vec3 normal;
-    double half_slab; ///< half thickness + band [m]
-};
-
-Reach reach_of(const Particle& particle, double band) {
-    return {&particle, bounding_radius(particle) + band, particle_normal(particle),
-            particle.half_thickness + particle.rounding + band};
-}
-
-/// Cells of the row through (., y, z) that the particle can reach.
-Range row_range(const Reach& reach, double y, double z, double voxel) {
-    const Vec3& centre = reach.particle->centre;
-    const double dy = y - centre.y();
-    const double dz = z - centre.z();
-    const double half = std::sqrt(std::max(0.0, reach.radius * reach.radius - dy * dy - dz * dz));
-    double low = -half;
-    double high = half;
-    const double slope = reach.normal.x();
-    const double offset = reach.normal.y() * dy + reach.normal.z() * dz;
-    if (std::abs(slope) > 1e-9) { // |slope x + offset| <= half_slab
-        const double a = (-reach.half_slab - offset) / slope;
-        const double b = (reach.half_slab - offset) / slope;
-        low = std::max(low, std::min(a, b));
-        high = std::min(high, std::max(a, b));
-    } else if (std::abs(offset) > reach.half_slab) {
-        return {0, 0};
-    }
-    return cells_between(centre.x() + low, centre.x() + high, voxel);
-}
-
-/// Lowers the distance to that of one particle on the layers [first, last), through the periodic
-/// sides: the indices run over the particle's own reach and are wrapped, so every image is met.
-void add_particle(const Reach& reach, std::int64_t first, std::int64_t last, double voxel,
-                  Grid<float>& distance) {
+/// Lowers the distance to that of one particle, up to the band, on the layers [first, last),
+/// through the periodic sides: the indices run over the particle's own reach and are wrapped, so
+/// every image is met.
+void add_particle(const ParticleRows& particle, std::int64_t first, std::int64_t last, double band,
+                  std::vector<float>& row, Grid<float>& distance) {
     const Shape& shape = distance.shape();
-    const Particle& particle = *reach.particle;
-    const auto position = [voxel](std::int64_t n) {
-        return (static_cast<double>(n) + 0.5) * voxel;
-    };
-    const Range rows = cells_between(particle.centre.y() - reach.radius,
-                                     particle.centre.y() + reach.radius, voxel);
+    const PointRange rows = particle.range(Axis::y, band);
     for (std::int64_t k = first; k < last; ++k) {
         for (std::int64_t j = rows.first; j < rows.last; ++j) {
-            const Range cells = row_range(reach, position(j), position(k), voxel);
-            const std::int64_t row = shape.index(0, wrap(j, shape.y), k);
-            std::int64_t i = wrap(cells.first, shape.x);
-            for (std::int64_t n = cells.first; n < cells.last; ++n) {
-                const Vec3 point(position(n), position(j), position(k));
-                const auto d = static_cast<float>(signed_distance(particle, point));
-                distance[row + i] = std::min(distance[row + i], d);
-                i = i + 1 == shape.x ? 0 : i + 1;
+            const PointRange cells = particle.row_range(j, k, band);
+            const std::int64_t count = cells.last - cells.first;
+            if (count <= 0) {
+                continue;
+            }
+            row.resize(static_cast<std::size_t>(count));
+            particle.distances(cells.first, count, j, k, row.data());
+            float* const target = distance.data() + shape.index(0, wrap(j, shape.y), k);
+            for (std::int64_t n = 0; n < count;) {
+                const std::int64_t i = wrap(cells.first + n, shape.x);
+                const std::int64_t run = std::min(count - n, shape.x - i);
+                lower(target + i, row.data() + n, run);
+                n += run;
             }
         }
     }
+}
+
+/// A foil ends at the sides of the box, and at the floor, only because the box does: it is taken to
+/// reach `margin` [m] beyond. Other particles are returned as they are.
+Particle beyond_box(const Particle& particle, const Box& box, double margin) {
+    const double tolerance = 1e-9 * box.size.maxCoeff();
+    const bool is_foil =
+        particle.outline.size() == 4 &&
+        particle.orientation.isApprox(Rotation::Identity(), 1e-12) &&
+        std::all_of(particle.outline.begin(), particle.outline.end(), [&](const Vec2& corner) {
+            const Vec2 side = 0.5 * box.size.head<2>() - Vec2::Constant(tolerance);
+            return (corner.cwiseAbs().array() >= side.array()).all();
+        });
+    if (!is_foil) {
+        return particle;
+    }
+    Particle foil = particle;
+    for (Vec2& corner : foil.outline) {
+        corner += margin * corner.cwiseSign();
+    }
+    if (foil.centre.z() - foil.half_thickness - foil.rounding <= tolerance) {
+        foil.centre.z() -= margin / 2;
+        foil.half_thickness += margin / 2;
+    }
+    return foil;
+}
+
+std::vector<Particle> beyond_box(const Packing& packing, double margin) {
+    std::vector<Particle> particles;
+    for (const Particle& particle : packing.particles) {
+        particles.push_back(beyond_box(particle, packing.box, margin));
+    }
+    return particles;
+}
+
+/// The particles with their rows, for as long as somebody asks for distances.
+struct Sampler {
+    std::vector<Particle> particles;
+    std::vector<ParticleRows> rows;
+};
+
+/// Writes one particle's distances at a block of points.
+void sample(const ParticleRows& particle, const PointBlock& block, double reach, float* distance) {
+    const std::int64_t length = block.last[0] - block.first[0];
+    for (std::int64_t k = block.first[2]; k < block.last[2]; ++k) {
+        for (std::int64_t j = block.first[1]; j < block.last[1]; ++j) {
+            std::fill_n(distance, length, static_cast<float>(reach));
+            const PointRange points = particle.row_range(j, k, reach);
+            const std::int64_t first = std::max(points.first, block.first[0]);
+            const std::int64_t last = std::min(points.last, block.last[0]);
+            if (first < last) {
+                particle.distances(first, last - first, j, k, distance + (first - block.first[0]));
+            }
+            distance += length;
+        }
+    }
+}
+
+std::shared_ptr<const Bodies> bodies_of(const Packing& packing, double voxel) {
+    const auto sampler = std::make_shared<Sampler>();
+    sampler->particles = beyond_box(packing, foil_margin * voxel);
+    auto bodies = std::make_shared<Bodies>();
+    const PointLattice half_cells{voxel / 2, 0};
+    for (std::size_t n = 0; n < packing.particles.size(); ++n) {
+        sampler->rows.emplace_back(sampler->particles[n], half_cells);
+        // Of a foil, the points in the box: those beyond are met by its images.
+        const ParticleRows rows(packing.particles[n], half_cells);
+        PointBlock& block = bodies->blocks.emplace_back();
+        for (const Axis axis : all_axes) {
+            const PointRange range = rows.range(axis, 0);
+            block.first[static_cast<std::size_t>(axis)] = range.first;
+            block.last[static_cast<std::size_t>(axis)] = range.last;
+        }
+    }
+    bodies->sample = [sampler](std::size_t body, const PointBlock& block, double reach,
+                               float* distance) {
+        sample(sampler->rows[body], block, reach, distance);
+    };
+    return bodies;
 }
 
 /// Number of voxels along an edge of the box, which must be whole.
@@ -198,16 +243,17 @@ void relabel(PhaseVolume& volume) {
 
 Grid<float> union_distance(const Packing& packing, const Shape& shape, double voxel, double band) {
     Grid<float> distance(shape, static_cast<float>(band));
-    std::vector<Reach> reaches;
-    for (const Particle& particle : packing.particles) {
-        reaches.push_back(reach_of(particle, band));
+    const std::vector<Particle> placed = beyond_box(packing, band);
+    std::vector<ParticleRows> particles;
+    for (const Particle& particle : placed) {
+        particles.emplace_back(particle, PointLattice{voxel, 0.5});
     }
     parallel_blocks(shape.z, slab_layers, [&](std::int64_t begin, std::int64_t end) {
-        for (const Reach& reach : reaches) {
-            const double z = reach.particle->centre.z();
-            const Range layers = cells_between(z - reach.radius, z + reach.radius, voxel);
-            add_particle(reach, std::max(begin, layers.first), std::min(end, layers.last), voxel,
-                         distance);
+        std::vector<float> row;
+        for (const ParticleRows& particle : particles) {
+            const PointRange layers = particle.range(Axis::z, band);
+            add_particle(particle, std::max(begin, layers.first), std::min(end, layers.last), band,
+                         row, distance);
         }
     });
     return distance;
@@ -223,6 +269,7 @@ PhaseVolume rasterise(const Packing& packing, const RasteriseOptions& options, P
     progress.update(0);
     throw_if_interrupted();
     volume.distance = union_distance(packing, shape, options.voxel, options.band * options.voxel);
+    volume.bodies = bodies_of(packing, options.voxel);
     volume.labels = Grid<std::uint8_t>(shape, pore_label);
     for (std::int64_t n = 0; n < shape.size(); ++n) {
         volume.labels[n] = volume.distance[n] < 0 ? 1 : pore_label;
@@ -239,10 +286,10 @@ PorosityFit fit_porosity(PhaseVolume& volume, double porosity, double max_offset
         throw_bad_input("porosity: max_offset is " + format_number(max_offset) +
                         " voxels; it must be at least 0");
     }
-    PorosityFit fit;
-    fit.porosity_before = 1 - mean_solid_fraction(cut_cells(volume));
-    const std::optional<double> offset =
+    const auto [fraction_before, offset] =
         surface_offset(volume, 1 - porosity, max_offset * volume.voxel.x());
+    PorosityFit fit;
+    fit.porosity_before = 1 - fraction_before;
     if (!offset) {
         throw_infeasible("porosity: " + format_number(porosity) + " is too far from the cast " +
                          format_number(fit.porosity_before) +
@@ -252,6 +299,7 @@ PorosityFit fit_porosity(PhaseVolume& volume, double porosity, double max_offset
                          "larger cast.max_offset");
     }
     fit.offset = *offset;
+    volume.bodies_offset += *offset;
     for (std::int64_t n = 0; n < volume.distance.size(); ++n) {
         volume.distance[n] -= static_cast<float>(*offset);
     }

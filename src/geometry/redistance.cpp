@@ -495,6 +495,7 @@ NearestSurface nearest_surface(const PhaseVolume& volume, double reach) {
 }
 
 void redistance(PhaseVolume& volume, double band) {
+    volume.bodies.reset();
     const Shape& shape = volume.shape();
     const double voxel = volume.voxel.x();
     const NearestSurface surface = nearest_surface(volume, band / voxel + 1);

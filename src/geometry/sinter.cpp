@@ -158,11 +158,16 @@ SinterReport sinter(PhaseVolume& volume, const SinterOptions& options, Progress&
     const double asked = std::ceil(ratio * ratio / best_weight * (1 - 1e-12));
     check(volume, options, asked);
     SinterReport report;
+    if (!(options.length > 0)) {
+        return report;
+    }
+    // Before and after are compared, so both are measured by the distance alone.
+    volume.bodies.reset();
     const double box = volume.size().prod();
     const CutCells before = cut_cells(volume);
     const double solid = mean_solid_fraction(before);
     report.surface_before = report.surface_after = surface_area(before) / box;
-    if (!(options.length > 0) || !(report.surface_before > 0)) {
+    if (!(report.surface_before > 0)) {
         return report;
     }
     report.steps = static_cast<int>(asked);
@@ -192,7 +197,7 @@ SinterReport sinter(PhaseVolume& volume, const SinterOptions& options, Progress&
             throw_no_surface(options.length);
         }
     }
-    const std::optional<double> offset = surface_offset(moved, solid, 1.5 * voxel);
+    const std::optional<double> offset = surface_offset(moved, solid, 1.5 * voxel).offset;
     if (!offset) {
         throw_no_surface(options.length);
     }

@@ -1,53 +1,57 @@
 #include "porogen/volume/cut_cells.h"
 
 #include "porogen/core/parallel.h"
-#include "volume/lattice_distance.h"
+#include "volume/cut_pieces.h"
 
 namespace porogen {
 
 namespace {
 
-float open_fraction(const FaceValues& face) {
-    return static_cast<float>(1.0 - square_cut_fraction(face));
-}
-
-void cut_row(const PhaseVolume& volume, const LatticeDistance& lattice, std::int64_t j,
-             std::int64_t k, RowBounds& bounds, CutCells& cells) {
-    const Grid<float>& distance = volume.distance;
-    find_bounds(distance, lattice, j, k, bounds);
-    const std::int64_t row = distance.shape().index(0, j, k);
-    for (std::int64_t i = 0; i < distance.shape().x; ++i) {
-        const bool all_pore = bounds.low[static_cast<std::size_t>(i)] > 0;
-        const bool all_solid = bounds.high[static_cast<std::size_t>(i)] <= 0;
-        if (all_pore || all_solid) {
-            cells.solid_fraction[row + i] = all_pore ? 0 : 1;
-            for (auto& aperture : cells.aperture) {
-                aperture[row + i] = all_pore ? 1 : 0;
-            }
-            continue;
-        }
-        const std::array<FaceValues, 6> faces = cell_faces(lattice, i, j, k);
-        for (std::size_t a = 0; a < 3; ++a) {
-            cells.aperture[a][row + i] = open_fraction(faces[2 * a + 1]);
-        }
-        const CubeCut cut = cut_cube(faces, distance[row + i], volume.voxel);
-        cells.solid_fraction[row + i] = static_cast<float>(cut.inside);
-        cells.interface_area[row + i] = static_cast<float>(cut.area);
+/// Open part of a face of cell n of a slab.
+float open_part(const SlabPieces& slab, std::int64_t n, Axis axis, bool upper) {
+    const auto pieces = slab.of(n);
+    if (pieces.empty()) {
+        return slab.solid[static_cast<std::size_t>(n)] != 0 ? 0.0F : 1.0F;
     }
+    return static_cast<float>(open_fraction(pieces, axis, upper, 0));
 }
 
-Grid<float> lower_end_aperture(const LatticeDistance& lattice, const Shape& shape, Axis axis) {
-    Shape end = shape;
-    (axis == Axis::x ? end.x : axis == Axis::y ? end.y : end.z) = 1;
-    Grid<float> aperture(end);
-    for (std::int64_t k = 0; k < end.z; ++k) {
+/// The lower end faces that a slab has along an axis.
+void cut_lower_end(const SlabPieces& slab, const Shape& shape, Axis axis, Grid<float>& aperture) {
+    const Shape& end = aperture.shape();
+    const std::int64_t first = axis == Axis::z ? 0 : slab.first_layer;
+    const std::int64_t last = axis == Axis::z ? (slab.first_layer == 0 ? 1 : 0) : slab.last_layer;
+    for (std::int64_t k = first; k < last; ++k) {
         for (std::int64_t j = 0; j < end.y; ++j) {
             for (std::int64_t i = 0; i < end.x; ++i) {
-                aperture(i, j, k) = open_fraction(lower_face(lattice, axis, i, j, k));
+                aperture(i, j, k) =
+                    open_part(slab, shape.index(i, j, k - slab.first_layer), axis, false);
             }
         }
     }
-    return aperture;
+}
+
+void cut_slab(const SlabPieces& slab, const Vec3& voxel, CutCells& cells) {
+    const Shape& shape = cells.solid_fraction.shape();
+    const std::int64_t origin = shape.index(0, 0, slab.first_layer);
+    const std::int64_t end = shape.index(0, 0, slab.last_layer);
+    for (std::int64_t cell = origin; cell < end; ++cell) {
+        const std::int64_t n = cell - origin;
+        const auto pieces = slab.of(n);
+        for (const Axis axis : all_axes) {
+            cells.aperture[static_cast<std::size_t>(axis)][cell] = open_part(slab, n, axis, true);
+        }
+        if (pieces.empty()) {
+            cells.solid_fraction[cell] = slab.solid[static_cast<std::size_t>(n)];
+            continue;
+        }
+        const CubeCut cut = cut_union(pieces, voxel, 0);
+        cells.solid_fraction[cell] = static_cast<float>(cut.inside);
+        cells.interface_area[cell] = static_cast<float>(cut.area);
+    }
+    for (const Axis axis : all_axes) {
+        cut_lower_end(slab, shape, axis, cells.lower_end[static_cast<std::size_t>(axis)]);
+    }
 }
 
 double sum(const Grid<float>& values) {
@@ -64,18 +68,19 @@ double sum(const Grid<float>& values) {
 
 CutCells cut_cells(const PhaseVolume& volume) {
     const Shape shape = volume.shape();
-    const LatticeDistance lattice = lattice_distance(volume.distance, volume.periodic);
     CutCells cells;
     cells.solid_fraction = Grid<float>(shape);
     cells.interface_area = Grid<float>(shape);
     for (const Axis axis : all_axes) {
+        Shape end = shape;
+        (axis == Axis::x ? end.x : axis == Axis::y ? end.y : end.z) = 1;
         cells.aperture[static_cast<std::size_t>(axis)] = Grid<float>(shape);
-        cells.lower_end[static_cast<std::size_t>(axis)] = lower_end_aperture(lattice, shape, axis);
+        cells.lower_end[static_cast<std::size_t>(axis)] = Grid<float>(end);
     }
-    parallel_blocks(shape.y * shape.z, 64, [&](std::int64_t begin, std::int64_t end) {
-        RowBounds bounds;
-        for (std::int64_t row = begin; row < end; ++row) {
-            cut_row(volume, lattice, row % shape.y, row / shape.y, bounds, cells);
+    const PieceMaker pieces(volume);
+    parallel_blocks(pieces.slabs(), 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t s = begin; s < end; ++s) {
+            cut_slab(pieces.slab(s, 0), volume.voxel, cells);
         }
     });
     return cells;

@@ -91,45 +91,66 @@ Grid<float> interpolate(const Grid<float>& from, Axis axis, bool periodic) {
     return to;
 }
 
+/// Lowers a row of `target` by 1/32 of the second difference of the rows below, at and above.
+void sharpen_row(const float* below, const float* at, const float* above, std::int64_t length,
+                 float* target) {
+    for (std::int64_t i = 0; i < length; ++i) {
+        target[i] -= (below[i] + above[i] - 2 * at[i]) * 0.03125F;
+    }
+}
+
+/// The distance less 1/32 of the sum of its second differences along the axes. Where the distance
+/// is continued linearly there is no difference.
+Grid<float> sharpen(const Grid<float>& distance, std::array<bool, 3> periodic) {
+    const Shape& shape = distance.shape();
+    Grid<float> sharp = distance;
+    parallel_blocks(shape.y * shape.z, 64, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t row = begin; row < end; ++row) {
+            const std::int64_t j = row % shape.y;
+            const std::int64_t k = row / shape.y;
+            const float* const at = distance.data() + row * shape.x;
+            float* const target = sharp.data() + row * shape.x;
+            const auto across = [&](std::int64_t n, std::int64_t cells, std::int64_t stride,
+                                    bool wraps) {
+                if (wraps || (n > 0 && n + 1 < cells)) {
+                    sharpen_row(at + ((n + cells - 1) % cells - n) * stride, at,
+                                at + ((n + 1) % cells - n) * stride, shape.x, target);
+                }
+            };
+            across(j, shape.y, shape.x, periodic[1]);
+            across(k, shape.z, shape.x * shape.y, periodic[2]);
+            if (shape.x > 1) {
+                sharpen_row(at, at + 1, at + 2, shape.x - 2, target + 1);
+                if (periodic[0]) {
+                    const std::int64_t last = shape.x - 1;
+                    sharpen_row(at + last, at, at + 1, 1, target);
+                    sharpen_row(at + last - 1, at + last, at, 1, target + last);
+                }
+            }
+        }
+    });
+    return sharp;
+}
+
 } // namespace
 
 LatticeDistance lattice_distance(const Grid<float>& distance, std::array<bool, 3> periodic) {
     LatticeDistance lattice;
+    lattice.centre = sharpen(distance, periodic);
     for (const Axis axis : all_axes) {
         const auto a = static_cast<std::size_t>(axis);
-        lattice.face[a] = interpolate(distance, axis, periodic[a]);
+        lattice.face[a] = interpolate(lattice.centre, axis, periodic[a]);
     }
     const Grid<float> edge = interpolate(lattice.face[2], Axis::y, periodic[1]);
     lattice.corner = interpolate(edge, Axis::x, periodic[0]);
     return lattice;
 }
 
-FaceValues lower_face(const LatticeDistance& lattice, Axis axis, std::int64_t i, std::int64_t j,
-                      std::int64_t k) {
-    const Grid<float>& corner = lattice.corner;
-    const Grid<float>& centre = lattice.face[static_cast<std::size_t>(axis)];
-    const Shape& shape = corner.shape();
-    const std::int64_t u = shape.stride(axis == Axis::x   ? Axis::y
-                                        : axis == Axis::y ? Axis::z
-                                                          : Axis::x);
-    const std::int64_t v = shape.stride(axis == Axis::x   ? Axis::z
-                                        : axis == Axis::y ? Axis::x
-                                                          : Axis::y);
-    const std::int64_t n = shape.index(i, j, k);
-    return {{corner[n], corner[n + u], corner[n + u + v], corner[n + v]}, centre(i, j, k)};
-}
-
-std::array<FaceValues, 6> cell_faces(const LatticeDistance& lattice, std::int64_t i, std::int64_t j,
-                                     std::int64_t k) {
-    return {lower_face(lattice, Axis::x, i, j, k), lower_face(lattice, Axis::x, i + 1, j, k),
-            lower_face(lattice, Axis::y, i, j, k), lower_face(lattice, Axis::y, i, j + 1, k),
-            lower_face(lattice, Axis::z, i, j, k), lower_face(lattice, Axis::z, i, j, k + 1)};
-}
-
-void find_bounds(const Grid<float>& distance, const LatticeDistance& lattice, std::int64_t j,
-                 std::int64_t k, RowBounds& bounds) {
-    const std::int64_t length = distance.shape().x;
-    const float* const centre = distance.data() + distance.shape().index(0, j, k);
+void find_bounds(const LatticeDistance& lattice, std::int64_t j, std::int64_t k,
+                 RowBounds& bounds) {
+    const Shape& shape = lattice.centre.shape();
+    const std::int64_t length = shape.x;
+    const float* const centre = lattice.centre.data() + shape.index(0, j, k);
     bounds.low.assign(centre, centre + length);
     bounds.high.assign(centre, centre + length);
     const auto include = [&](const Grid<float>& values, std::int64_t i, std::int64_t dj,

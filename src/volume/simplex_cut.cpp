@@ -89,6 +89,7 @@ double square_cut_fraction(const FaceValues& face) {
 CubeCut cut_cube(const std::array<FaceValues, 6>& faces, double centre, const Vec3& voxel) {
     double inside = 0;
     double area = 0;
+    double growth = 0;
     for (std::size_t f = 0; f < faces.size(); ++f) {
         const FaceValues& face = faces[f];
         const auto axis = static_cast<int>(f / 2);
@@ -99,6 +100,7 @@ CubeCut cut_cube(const std::array<FaceValues, 6>& faces, double centre, const Ve
             const TetrahedronCut cut = cut_tetrahedron(first, second, face.centre, centre);
             inside += cut.inside;
             if (cut.density > 0) {
+                growth += cut.density;
                 // Edges 0 and 2 of a face run along the next axis, 1 and 3 along the one after.
                 const int along = (axis + 1 + static_cast<int>(e % 2)) % 3;
                 const int inward = 3 - axis - along;
@@ -108,7 +110,7 @@ CubeCut cut_cube(const std::array<FaceValues, 6>& faces, double centre, const Ve
             }
         }
     }
-    return {inside / 24, area * voxel.prod() / 24};
+    return {inside / 24, area * voxel.prod() / 24, growth / 24};
 }
 
 } // namespace porogen

@@ -17,6 +17,7 @@ struct FaceValues {
 struct CubeCut {
     double inside = 0; ///< volume fraction with an interpolant <= 0
     double area = 0;   ///< area of the interpolant's zero set [m^2]
+    double growth = 0; ///< derivative of `inside` by a lowering of the interpolant [1/m]
 };
 
 /// Area fraction of a triangle on which the linear interpolant of its corner values is <= 0.

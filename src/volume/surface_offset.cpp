@@ -1,8 +1,9 @@
+#include <algorithm>
 #include <cmath>
 
 #include "porogen/core/parallel.h"
 #include "porogen/volume/cut_cells.h"
-#include "volume/lattice_distance.h"
+#include "volume/cut_pieces.h"
 
 namespace porogen {
 
@@ -11,100 +12,130 @@ namespace {
 constexpr double tolerance = 1e-7;
 constexpr int max_steps = 60;
 
-/// Solid volume fraction of a cell after its values have been lowered by `offset`.
-double shifted_cut(std::array<FaceValues, 6> faces, double centre, const Vec3& voxel,
-                   double offset) {
-    for (FaceValues& face : faces) {
-        face.centre -= offset;
-        for (double& corner : face.corner) {
-            corner -= offset;
+/// The cells of a slab that a surface can cross, and how many it cannot because they are solid.
+struct OpenCells {
+    double solid = 0;
+    std::vector<std::int64_t>
+        first; ///< of each cell, the first of its pieces; ends with their number
+    std::vector<NodeValues> pieces;
+};
+
+OpenCells open_cells(SlabPieces slab) {
+    OpenCells open;
+    for (std::size_t n = 0; n < slab.solid.size(); ++n) {
+        open.solid += slab.solid[n];
+        if (slab.first[n + 1] > slab.first[n]) {
+            open.first.push_back(slab.first[n]);
         }
     }
-    return cut_cube(faces, centre - offset, voxel).inside;
+    open.first.push_back(slab.first.back());
+    open.pieces = std::move(slab.pieces);
+    return open;
 }
 
-/// Mean solid fraction after the surface has moved outwards by `offset`: interpolation weights sum
-/// to one, so shifting the interpolated values is shifting the distance.
-double shifted_fraction(const PhaseVolume& volume, const LatticeDistance& lattice, double offset) {
-    const Shape& shape = volume.shape();
-    const double sum =
-        parallel_sum(shape.y * shape.z, 64, [&](std::int64_t begin, std::int64_t end) {
-            double part = 0;
-            RowBounds bounds;
-            for (std::int64_t row = begin; row < end; ++row) {
-                const std::int64_t j = row % shape.y;
-                const std::int64_t k = row / shape.y;
-                find_bounds(volume.distance, lattice, j, k, bounds);
-                for (std::int64_t i = 0; i < shape.x; ++i) {
-                    const auto n = static_cast<std::size_t>(i);
-                    if (static_cast<double>(bounds.high[n]) <= offset) {
-                        part += 1;
-                    } else if (static_cast<double>(bounds.low[n]) <= offset) {
-                        part += shifted_cut(cell_faces(lattice, i, j, k),
-                                            static_cast<double>(volume.distance[row * shape.x + i]),
-                                            volume.voxel, offset);
-                    }
-                }
+/// Mean solid fraction, and its derivative by an outward move of the surface [1/m].
+struct Fraction {
+    double value = 0;
+    double growth = 0;
+};
+
+/// The solid fraction of a volume as a function of how far its surface is moved.
+class MovedSurface {
+  public:
+    /// Up to `margin` either way [m].
+    MovedSurface(const PhaseVolume& volume, const PieceMaker& maker, double margin)
+        : voxel_(volume.voxel), cells_(static_cast<double>(volume.shape().size())),
+          slabs_(static_cast<std::size_t>(maker.slabs())) {
+        parallel_blocks(maker.slabs(), 1, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t s = begin; s < end; ++s) {
+                slabs_[static_cast<std::size_t>(s)] = open_cells(maker.slab(s, margin));
             }
-            return part;
         });
-    return sum / static_cast<double>(shape.size());
-}
+    }
+
+    [[nodiscard]] Fraction at(double offset) const {
+        std::vector<Fraction> parts(slabs_.size()); // summed in their order
+        parallel_blocks(static_cast<std::int64_t>(slabs_.size()), 1,
+                        [&](std::int64_t begin, std::int64_t end) {
+                            for (std::int64_t s = begin; s < end; ++s) {
+                                const auto at = static_cast<std::size_t>(s);
+                                parts[at] = of_slab(slabs_[at], offset);
+                            }
+                        });
+        Fraction sum;
+        for (const Fraction& part : parts) {
+            sum.value += part.value;
+            sum.growth += part.growth;
+        }
+        return {sum.value / cells_, sum.growth / cells_};
+    }
+
+  private:
+    [[nodiscard]] Fraction of_slab(const OpenCells& slab, double offset) const {
+        Fraction sum{slab.solid, 0};
+        for (std::size_t n = 0; n + 1 < slab.first.size(); ++n) {
+            const auto begin = static_cast<std::size_t>(slab.first[n]);
+            const auto count = static_cast<std::size_t>(slab.first[n + 1]) - begin;
+            const CubeCut cut =
+                cut_union(std::span(slab.pieces).subspan(begin, count), voxel_, offset);
+            sum.value += cut.inside;
+            sum.growth += cut.growth;
+        }
+        return sum;
+    }
+
+    Vec3 voxel_;
+    double cells_;
+    std::vector<OpenCells> slabs_;
+};
 
 } // namespace
 
-std::optional<double> surface_offset(const PhaseVolume& volume, double target, double limit) {
-    const LatticeDistance lattice = lattice_distance(volume.distance, volume.periodic);
-    const auto excess = [&](double offset) {
-        return shifted_fraction(volume, lattice, offset) - target;
-    };
-    // The fraction grows with the offset: regula falsi with the Anderson-Björck modification,
-    // bracketed throughout, started at zero because the offset is usually small.
-    double low = 0;
-    double high = 0;
-    double low_excess = excess(0);
-    double high_excess = low_excess;
-    if (low_excess < 0) {
-        high = limit;
-        high_excess = excess(limit);
-    } else {
-        low = -limit;
-        low_excess = excess(-limit);
-    }
-    if (!(low_excess <= tolerance && high_excess >= -tolerance)) {
-        return std::nullopt;
-    }
-    if (std::abs(low_excess) <= tolerance) {
-        return low;
-    }
-    if (std::abs(high_excess) <= tolerance) {
-        return high;
-    }
-    int kept = 0; // the end that the last step kept: -1 low, +1 high
+SurfaceOffset surface_offset(const PhaseVolume& volume, double target, double limit) {
+    const PieceMaker maker(volume);
+    double margin = std::min(limit, volume.voxel.minCoeff() / 4); // usually enough
+    std::optional<MovedSurface> surface(std::in_place, volume, maker, margin);
+    // The fraction grows with the offset and its derivative is at hand: Newton's method, bracketed.
+    double low = -limit;
+    double high = limit;
+    double offset = 0;
+    double last_offset = 0;
+    double last_growth = 0;
+    SurfaceOffset result;
     for (int step = 0; step < max_steps; ++step) {
-        const double middle = (low * high_excess - high * low_excess) / (high_excess - low_excess);
-        const double middle_excess = excess(middle);
-        if (std::abs(middle_excess) <= tolerance) {
-            return middle;
+        if (std::abs(offset) > margin) {
+            margin = limit;
+            surface.emplace(volume, maker, margin);
         }
-        // An end kept twice is given less weight, or it would stay for ever on a curved function.
-        const auto weight = [&](double replaced) {
-            const double m = 1 - middle_excess / replaced;
-            return m > 0 ? m : 0.5;
-        };
-        if (middle_excess < 0) {
-            high_excess *= kept == 1 ? weight(low_excess) : 1;
-            kept = 1;
-            low = middle;
-            low_excess = middle_excess;
-        } else {
-            low_excess *= kept == -1 ? weight(high_excess) : 1;
-            kept = -1;
-            high = middle;
-            high_excess = middle_excess;
+        const Fraction fraction = surface->at(offset);
+        const double excess = fraction.value - target;
+        if (step == 0) {
+            result.fraction_before = fraction.value;
         }
+        if (std::abs(excess) <= tolerance) {
+            result.offset = offset;
+            return result;
+        }
+        (excess < 0 ? low : high) = offset;
+        if (!(low < high) || !std::isfinite(excess)) { // the limit, and still not there
+            return result;
+        }
+        if (step > 0) { // Newton's next step is off by the second-order term: often nothing
+            const double bend = (fraction.growth - last_growth) / (offset - last_offset);
+            const double step_size = excess / fraction.growth;
+            if (std::abs(bend) * step_size * step_size < tolerance / 100) {
+                result.offset = offset - step_size;
+                return result;
+            }
+        }
+        last_offset = offset;
+        last_growth = fraction.growth;
+        const double next = std::clamp(offset - excess / fraction.growth, -limit, limit);
+        const bool inside = next > low && next < high;
+        const bool at_limit = (next == limit && high == limit) || (next == -limit && low == -limit);
+        offset = inside || at_limit ? next : (low + high) / 2;
     }
-    return std::nullopt;
+    return result;
 }
 
 } // namespace porogen

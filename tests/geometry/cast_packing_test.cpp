@@ -137,10 +137,10 @@ TEST_CASE("an orientation that is asked for comes out, or is refused") {
         CHECK(report.orientation_r == doctest::Approx(r).epsilon(0.15));
     }
     // Thin plates at random do not fit in so little room.
-    options.populations[0].aspect = 12;
+    options.populations[0].aspect = 8;
     options.populations[0].aspect_spread = 1;
     options.host_fraction = 0.68;
-    options.max_sweeps = 200;
+    options.max_sweeps = 40;
     CHECK(refusal(options) == ExitCode::infeasible);
 }
 

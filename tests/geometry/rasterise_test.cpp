@@ -4,12 +4,14 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <stdexcept>
 
 #include <doctest/doctest.h>
 
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 #include "porogen/core/random.h"
+#include "porogen/volume/cut_cells.h"
 #include "porogen/volume/morphology.h"
 
 using namespace porogen;
@@ -40,7 +42,22 @@ Particle hexagonal_flake(const Vec3& centre, const Rotation& orientation, double
     return particle;
 }
 
-/// Flakes and balls at random, some of them sticking out of the box on every side.
+/// A particle of another shape than the flakes: ball, capsule or ellipsoid.
+Particle other_shape(int kind, const Vec3& centre, const Rotation& orientation,
+                     RandomStream& random) {
+    Particle particle = ball(centre, random.uniform(0.5, 1.5));
+    particle.orientation = orientation;
+    if (kind == 1) {
+        particle.half_thickness = random.uniform(0.5, 2);
+    } else if (kind == 2) {
+        particle.rounding = 0;
+        particle.semi_axes =
+            Vec3(random.uniform(0.5, 2), random.uniform(0.5, 2), random.uniform(0.5, 2));
+    }
+    return particle;
+}
+
+/// Flakes and other shapes at random, some of them sticking out of the box on every side.
 Packing random_packing(const Vec3& size, int count, RandomStream& random) {
     Packing packing;
     packing.box.size = size;
@@ -48,13 +65,13 @@ Packing random_packing(const Vec3& size, int count, RandomStream& random) {
         const Vec3 centre(random.uniform(-0.2, 1.2) * size.x(),
                           random.uniform(-0.2, 1.2) * size.y(),
                           random.uniform(-0.1, 1.1) * size.z());
-        if (p % 4 == 0) {
-            packing.particles.push_back(ball(centre, random.uniform(0.5, 1.5)));
-            continue;
-        }
         const Rotation turn =
             Rotation(random.normal(), random.normal(), random.normal(), random.normal())
                 .normalized();
+        if (p % 2 == 0) {
+            packing.particles.push_back(other_shape(p / 2 % 3, centre, turn, random));
+            continue;
+        }
         packing.particles.push_back(
             hexagonal_flake(centre, turn, random.uniform(1.5, 3), random.uniform(0.5, 1)));
     }
@@ -143,6 +160,167 @@ TEST_CASE("rasterised flakes and balls keep their volume and area, and converge"
         last_error = error;
     }
     CHECK(std::abs(last_error) < 1e-3);
+}
+
+TEST_CASE(
+    "one ball or two overlapping ones, 12 cells across, have their volume and area anywhere") {
+    const std::uint64_t seed = 34;
+    CAPTURE(seed);
+    RandomStream random(seed, "balls");
+    const double radius = 6;
+    for (int trial = 0; trial < 14; ++trial) {
+        const double apart = radius * random.uniform(0, 2.2);
+        CAPTURE(apart);
+        const double cap = std::max(0.0, radius - apart / 2);
+        const double area = 8 * pi * radius * radius - 4 * pi * radius * cap;
+        const double volume =
+            8 * pi * radius * radius * radius / 3 - 2 * pi * cap * cap * (3 * radius - cap) / 3;
+        const Vec3 direction = Vec3(random.normal(), random.normal(), random.normal()).normalized();
+        const Vec3 centre(random.uniform(0, 28), random.uniform(0, 28), 21 + random.uniform(0, 1));
+        Packing packing;
+        packing.box.size = {28, 28, 42};
+        packing.particles = {ball(centre, radius), ball(centre + apart * direction, radius)};
+        RasteriseOptions options;
+        options.voxel = 1;
+        const Morphology m = measure_morphology(rasterise(packing, options));
+        const double box = packing.box.size.prod();
+        CHECK(std::abs(m.specific_surface * box / area - 1) < 1.5e-3);
+        CHECK(std::abs((1 - m.porosity) * box / volume - 1) < 2e-4);
+    }
+}
+
+TEST_CASE(
+    "tilted plates have their area, sharp or rounded, and so have gaps thinner than a voxel") {
+    const std::uint64_t seed = 35;
+    CAPTURE(seed);
+    RandomStream random(seed, "plates");
+    const double thickness = 12;
+    RasteriseOptions options;
+    options.voxel = 1;
+    for (int trial = 0; trial < 12; ++trial) {
+        const double angle = trial % 4 * 15 * pi / 180;
+        const double heading = random.uniform(0, 2 * pi);
+        const Vec3 axis(std::cos(heading), std::sin(heading), 0);
+        const Rotation turn(Eigen::AngleAxisd(angle, axis));
+        Packing packing;
+        packing.box.size = {40, 40, 40};
+        Particle plate = hexagonal_flake(Vec3::Constant(20 + random.uniform(0, 1)), turn, 14, 12);
+        plate.rounding = trial % 3 == 0 ? 0 : trial % 3 == 1 ? 0.9 : 4;
+        plate.half_thickness = thickness / 2 - plate.rounding;
+        packing.particles = {plate};
+        CAPTURE(angle);
+        CAPTURE(plate.rounding);
+        const double box = packing.box.size.prod();
+        const Morphology whole = measure_morphology(rasterise(packing, options));
+        CHECK(std::abs(whole.specific_surface * box / surface_area(plate) - 1) < 5e-3);
+        // The same plate in two, a third of a voxel apart.
+        plate.half_thickness = thickness / 4 - plate.rounding;
+        if (plate.half_thickness > 0) {
+            packing.particles.assign(2, plate);
+            packing.particles[0].centre += (thickness / 4 + 0.15) * particle_normal(plate);
+            packing.particles[1].centre -= (thickness / 4 + 0.15) * particle_normal(plate);
+            const Morphology halves = measure_morphology(rasterise(packing, options));
+            CHECK(std::abs(halves.specific_surface * box / surface_area(plate) / 2 - 1) < 5e-3);
+            CHECK(std::abs((1 - halves.porosity) * box / volume(plate) / 2 - 1) < 1e-3);
+        }
+    }
+}
+
+TEST_CASE("porosity and surface of a crowd hardly change when the voxels are halved") {
+    const std::uint64_t seed = 36;
+    CAPTURE(seed);
+    RandomStream random(seed, "crowd");
+    const Packing packing = random_packing({8, 8, 8}, 40, random);
+    RasteriseOptions options;
+    options.voxel = 0.25; // flakes are two to four voxels thick
+    const Morphology coarse = measure_morphology(rasterise(packing, options));
+    options.voxel = 0.125;
+    const Morphology fine = measure_morphology(rasterise(packing, options));
+    CHECK(std::abs(coarse.porosity - fine.porosity) < 5e-4);
+    CHECK(std::abs(coarse.specific_surface / fine.specific_surface - 1) < 0.01);
+}
+
+TEST_CASE("cells where bodies meet share their faces: no area vector exceeds the area") {
+    const std::uint64_t seed = 37;
+    CAPTURE(seed);
+    RandomStream random(seed, "faces");
+    const Packing packing = random_packing({8, 7, 6}, 25, random);
+    RasteriseOptions options;
+    options.voxel = 0.5;
+    PhaseVolume volume = rasterise(packing, options);
+    CHECK(fit_porosity(volume, 0.3, 1).offset != 0);
+    const CutCells cells = cut_cells(volume);
+    const Shape& shape = volume.shape();
+    double bent = 0; // how much area there is in excess of its vectors: the edges are met
+    for (std::int64_t n = 0; n < shape.size(); ++n) {
+        Vec3 vector;
+        for (const Axis axis : all_axes) {
+            const auto a = static_cast<std::size_t>(axis);
+            std::array<std::int64_t, 3> at{n % shape.x, n / shape.x % shape.y,
+                                           n / (shape.x * shape.y)};
+            const bool at_end = at[a] == 0;
+            at[a] = at_end ? 0 : at[a] - 1;
+            const Grid<float>& below = at_end ? cells.lower_end[a] : cells.aperture[a];
+            vector[static_cast<int>(axis)] = cells.aperture[a][n] - below(at[0], at[1], at[2]);
+        }
+        const double area = static_cast<double>(cells.interface_area[n]);
+        const double face = options.voxel * options.voxel;
+        CHECK(vector.norm() * face < area + 1e-5 * face);
+        bent += area - vector.norm() * face;
+    }
+    CHECK(bent > 1);
+    for (std::int64_t k = 0; k < shape.z; ++k) {
+        for (std::int64_t j = 0; j < shape.y; ++j) {
+            CHECK(cells.lower_end[0](0, j, k) ==
+                  doctest::Approx(cells.aperture[0](shape.x - 1, j, k)).epsilon(1e-6));
+        }
+    }
+}
+
+TEST_CASE("a distance that was changed without dropping the bodies is noticed") {
+    Packing packing;
+    packing.box.size = {6, 6, 4};
+    packing.particles = {ball({3, 3, 2}, 1)};
+    RasteriseOptions options;
+    options.voxel = 0.5;
+    PhaseVolume volume = rasterise(packing, options);
+    const double area = surface_area(cut_cells(volume));
+    for (float& distance : volume.distance) {
+        distance -= 0.1F;
+    }
+    CHECK_THROWS_AS(cut_cells(volume), std::logic_error);
+    volume.bodies.reset();
+    CHECK(surface_area(cut_cells(volume)) == doctest::Approx(area * 1.21).epsilon(0.01));
+}
+
+TEST_CASE("a foil as wide as the box has one surface; links of a fibre have theirs once") {
+    Packing packing;
+    packing.box.size = {6, 5, 4};
+    Particle foil;
+    foil.outline = {{-3, -2.5}, {3, -2.5}, {3, 2.5}, {-3, 2.5}};
+    foil.half_thickness = 0.35;
+    foil.centre = {3, 2.5, 0.35};
+    packing.particles = {foil};
+    RasteriseOptions options;
+    options.voxel = 0.25;
+    const Morphology flat = measure_morphology(rasterise(packing, options));
+    CHECK(flat.porosity == doctest::Approx(1 - 0.7 / 4));
+    CHECK(flat.specific_surface == doctest::Approx(0.25));
+
+    // Two links at a right angle: two cylinders and a ball, less what is inside the other.
+    Particle link = ball({2, 2.5, 2}, 0.8);
+    link.half_thickness = 1;
+    link.orientation = Rotation(Eigen::AngleAxisd(pi / 2, Vec3::UnitY()));
+    packing.particles = {link, link};
+    packing.particles[1].centre += Vec3(1, 1, 0);
+    packing.particles[1].orientation = Rotation(Eigen::AngleAxisd(pi / 2, Vec3::UnitX()));
+    packing.box.size = {6, 6, 4};
+    // Each cylinder loses 2 r^2 to the other; the ends make one ball, the bend a quarter of one,
+    // where the surfaces of both links are the same.
+    const double r = 0.8;
+    const double exact = 2 * (2 * pi * r * 2 - 2 * r * r) + 5 * pi * r * r;
+    const Morphology bent = measure_morphology(rasterise(packing, options));
+    CHECK(bent.specific_surface * 144 == doctest::Approx(exact).epsilon(4e-3));
 }
 
 TEST_CASE("the porosity asked for is the porosity that morphology reports") {

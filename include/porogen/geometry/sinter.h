@@ -13,6 +13,7 @@ struct SinterOptions {
     double length = 0;
 };
 
+/// All zero where nothing happened.
 struct SinterReport {
     double surface_before = 0; ///< pore-solid area / box volume [1/m]
     double surface_after = 0;  ///< [1/m]

@@ -9,10 +9,10 @@
 namespace porogen {
 
 /// What a surface leaves of the cells and faces it cuts, computed from the signed distance:
-/// second order in the voxel size, where whole voxels are first order at best. Fractions,
-/// apertures and areas are those of one surface, the zero of a continuous piecewise-linear
-/// interpolant, so the differences of a cell's opposite apertures, times the face areas,
-/// are exactly its interface area vector.
+/// second order in the voxel size (volumes fourth), where whole voxels are first order at best.
+/// Fractions, apertures and areas are those of one surface, the zero of a continuous
+/// piecewise-linear interpolant, so the differences of a cell's opposite apertures, times the face
+/// areas, are exactly its interface area vector.
 ///
 /// A face is named by the cell below it: face (axis, n) lies between cell n and its upper neighbour
 /// along axis. The lower end faces of the box (k = 0) are those of `lower_end`.
@@ -34,10 +34,16 @@ CutCells cut_cells(const PhaseVolume& volume);
 /// Mean of solid_fraction over the box [1].
 double mean_solid_fraction(const CutCells& cells);
 
-/// How far the surface has to be moved outwards, into the pores, for the mean solid fraction to be
-/// `target` within 1e-7 [m]; negative: inwards. Nothing if that takes more than `limit` [m] either
-/// way. Precondition: volume.has_distance().
-std::optional<double> surface_offset(const PhaseVolume& volume, double target, double limit);
+struct SurfaceOffset {
+    /// Mean solid fraction with the surface where it is [1].
+    double fraction_before = 0;
+    /// How far the surface has to be moved outwards, into the pores [m]; negative: inwards.
+    std::optional<double> offset;
+};
+
+/// The uniform move of the surface that makes the mean solid fraction `target` within 1e-7; no
+/// offset if that takes more than `limit` [m] either way. Precondition: volume.has_distance().
+SurfaceOffset surface_offset(const PhaseVolume& volume, double target, double limit);
 
 /// Area of the surface inside the box [m^2]. The box's own sides do not count.
 double surface_area(const CutCells& cells);

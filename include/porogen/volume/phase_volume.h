@@ -2,11 +2,13 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "porogen/core/grid.h"
 #include "porogen/core/vec.h"
+#include "porogen/volume/bodies.h"
 
 namespace porogen {
 
@@ -36,6 +38,12 @@ struct PhaseVolume {
     /// for images: then only labels exist, and every algorithm falls back to whole voxels. With a
     /// distance, label 0 is the pore and every other label is solid.
     Grid<float> distance;
+
+    /// What the solid is the union of, if that is known: then `distance` is the least of their
+    /// distances less `bodies_offset`, and cut cells are those of the union. Whatever else changes
+    /// `distance` must reset this, and the cut cells are made from the distance alone.
+    std::shared_ptr<const Bodies> bodies;
+    double bodies_offset = 0; ///< how far their surfaces were moved outwards [m]
 
     /// Film on the surface; both grids empty if there is none. Needs `distance`.
     SurfaceFilm film;
