@@ -36,15 +36,18 @@ void push(ContactForce& contact, const Body& a, const Body& b, const Vec3& norma
 
 enum class Owner { a, b };
 
-/// Pushes at the corners of one body that lie in the other.
-void push_corners(ContactForce& contact, const Body& a, const Body& b, Owner owner, double free) {
+/// Pushes at the corners of one body that lie in the other. Corners that stand off the plane which
+/// bounds the other's core at the contact by more than they may reach are passed over.
+void push_corners(ContactForce& contact, const Body& a, const Body& b, const Separation& s,
+                  Owner owner, double free) {
     const Body& corners = owner == Owner::a ? a : b;
     const Body& other = owner == Owner::a ? b : a;
     const double touching = a.rounding + b.rounding;
-    const double reach = other.reach - other.rounding + touching;
     for (int n = 0; n < core_corner_count(corners); ++n) {
         const Vec3 corner = core_corner(corners, n);
-        if ((corner - other.centre).squaredNorm() > reach * reach) {
+        const double off =
+            owner == Owner::a ? s.normal.dot(s.on_b - corner) : s.normal.dot(corner - s.on_a);
+        if (off >= touching - free) {
             continue;
         }
         const CoreDistance d = core_distance(other, corner);
@@ -82,8 +85,8 @@ ContactForce contact(const Body& a, const Body& b, double slack, Vec3& normal) {
     push(result, a, b, s.normal, result.depth - free, 1, 0.5 * (s.on_a + s.on_b));
     const bool flat = a.corners > 2 && b.corners > 2;
     if (flat && result.depth > free) {
-        push_corners(result, a, b, Owner::a, free);
-        push_corners(result, a, b, Owner::b, free);
+        push_corners(result, a, b, s, Owner::a, free);
+        push_corners(result, a, b, s, Owner::b, free);
     }
     return result;
 }

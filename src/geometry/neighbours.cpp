@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <tuple>
 
+#include "porogen/core/parallel.h"
+
 namespace porogen {
 
 namespace {
@@ -123,29 +125,40 @@ std::vector<NeighbourPair> find_neighbours(const std::vector<Body>& bodies, cons
     const std::vector<Image> images = images_within(bodies, box, reach);
     const Bins bins(images, reach);
 
-    std::vector<std::tuple<int, int, int>> found; // other body, image number in x, in y
-    for (int a = 0; a < static_cast<int>(bodies.size()); ++a) {
-        const Body& body = bodies[static_cast<std::size_t>(a)];
-        found.clear();
-        bins.around(body.centre, [&](int n) {
-            const Image& image = images[static_cast<std::size_t>(n)];
-            // Each pair once; of a body's own images, one of every opposite two.
-            const bool later =
-                image.body > a ||
-                (image.body == a && (image.ny > 0 || (image.ny == 0 && image.nx > 0)));
-            if (!later) {
-                return;
+    // Blocks of bodies are searched in parallel, and their pairs joined in order.
+    constexpr std::int64_t block = 64;
+    const auto count = static_cast<std::int64_t>(bodies.size());
+    std::vector<std::vector<NeighbourPair>> parts(
+        static_cast<std::size_t>((count + block - 1) / block));
+    parallel_blocks(count, block, [&](std::int64_t begin, std::int64_t end) {
+        std::vector<NeighbourPair>& part = parts[static_cast<std::size_t>(begin / block)];
+        std::vector<std::tuple<int, int, int>> found; // other body, image number in x, in y
+        for (auto a = static_cast<int>(begin); a < static_cast<int>(end); ++a) {
+            const Body& body = bodies[static_cast<std::size_t>(a)];
+            found.clear();
+            bins.around(body.centre, [&](int n) {
+                const Image& image = images[static_cast<std::size_t>(n)];
+                // Each pair once; of a body's own images, one of every opposite two.
+                const bool later =
+                    image.body > a ||
+                    (image.body == a && (image.ny > 0 || (image.ny == 0 && image.nx > 0)));
+                if (!later) {
+                    return;
+                }
+                const double near =
+                    body.reach + bodies[static_cast<std::size_t>(image.body)].reach + skin;
+                if ((image.centre - body.centre).squaredNorm() < near * near) {
+                    found.emplace_back(image.body, image.ny, image.nx);
+                }
+            });
+            std::sort(found.begin(), found.end());
+            for (const auto& [b, ny, nx] : found) {
+                part.push_back({a, b, {nx * box.size.x(), ny * box.size.y(), 0}, Vec3::Zero()});
             }
-            const double near =
-                body.reach + bodies[static_cast<std::size_t>(image.body)].reach + skin;
-            if ((image.centre - body.centre).squaredNorm() < near * near) {
-                found.emplace_back(image.body, image.ny, image.nx);
-            }
-        });
-        std::sort(found.begin(), found.end());
-        for (const auto& [b, ny, nx] : found) {
-            pairs.push_back({a, b, {nx * box.size.x(), ny * box.size.y(), 0}, Vec3::Zero()});
         }
+    });
+    for (const std::vector<NeighbourPair>& part : parts) {
+        pairs.insert(pairs.end(), part.begin(), part.end());
     }
     return pairs;
 }

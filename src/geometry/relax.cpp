@@ -32,9 +32,9 @@ constexpr double bending_stiffness = 1;
 constexpr double mass_memory = 0.9;
 
 /// Neighbour skin / smallest bounding radius.
-constexpr double relative_skin = 0.15;
+constexpr double relative_skin = 0.3;
 /// No body moves farther in one step than this part of the skin.
-constexpr double longest_move = 0.25;
+constexpr double longest_move = 0.125;
 
 constexpr std::int64_t block = 64;
 
@@ -190,6 +190,10 @@ void Relaxation::evaluate_pairs() {
         if ((b.centre + pair.shift - a.centre).squaredNorm() >= reach * reach ||
             are_jointed(pair)) {
             pair_forces_[p] = {};
+            return;
+        }
+        if (pair.shift.isZero(0)) { // most: a body is too large to copy for nothing
+            pair_forces_[p] = contact(a, b, slack_, pair.normal);
             return;
         }
         Body image = b;
