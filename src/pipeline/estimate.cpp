@@ -15,10 +15,10 @@ namespace {
 
 /// Peak of a run per cell: the volume with its film, the cut cells, and a network with its
 /// multigrid hierarchy and the vectors of conjugate gradients.
-constexpr double bytes_per_cell = 95;
+constexpr double bytes_per_cell = 105;
 /// Core-seconds, measured on the electrode of Lin et al. at 0.25 um, pictures included.
-constexpr double seconds_per_cell = 9e-6;
-constexpr double seconds_per_particle = 2.2e-2;
+constexpr double seconds_per_cell = 1.2e-5;
+constexpr double seconds_per_particle = 1.6e-2;
 
 /// Mean of diameter^3: of a lognormal median^3 exp(9/2 ln^2 sigma_g).
 double mean_cube(const Population& p) {

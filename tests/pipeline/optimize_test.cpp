@@ -37,6 +37,13 @@ key = "transport.axes"
 value = "z"
 )";
 
+/// Packs loosely enough for few sweeps.
+Recipe search(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> overrides{"cast.max_sweeps=1000"};
+    overrides.insert(overrides.end(), more.begin(), more.end());
+    return Recipe::parse(search_recipe, "search.toml", overrides);
+}
+
 /// Stops the search after a number of evaluations, as Ctrl-C does.
 class StopAfter : public Progress {
   public:
@@ -56,7 +63,7 @@ class StopAfter : public Progress {
 TEST_CASE(
     "a search finds a better design that meets its constraints, and the recipe it writes runs") {
     const Folder folder("search");
-    const Recipe recipe = Recipe::parse(search_recipe, "search.toml");
+    const Recipe recipe = search();
     const DesignSearch found = optimize(recipe, folder.path);
 
     CHECK(found.result.evaluations <= 12);
@@ -77,7 +84,7 @@ TEST_CASE(
 TEST_CASE("a search that was stopped goes on where it was, and ends the same") {
     const Folder whole("search-whole");
     const Folder stopped("search-stopped");
-    const Recipe recipe = Recipe::parse(search_recipe, "search.toml");
+    const Recipe recipe = search({"optimize.max_evaluations=8"});
     const DesignSearch one_go = optimize(recipe, whole.path);
 
     StopAfter stop(5);
