@@ -55,7 +55,9 @@ nlohmann::ordered_json json_of(const std::vector<ConvergencePoint>& points) {
              {"electronic_conductivity",
               {{"x", number(p.electronic[0])},
                {"y", number(p.electronic[1])},
-               {"z", number(p.electronic[2])}}}});
+               {"z", number(p.electronic[2])}}},
+             {"converged", p.converged},
+             {"warnings", p.warnings}});
     }
     return {{"program", {{"version", version()}, {"commit", commit()}}}, {"points", list}};
 }
@@ -124,8 +126,15 @@ ExitCode study(const Session& session, const Arguments& arguments) {
         print_table(points);
         std::fflush(stdout);
     }
+    bool converged = true;
+    for (const ConvergencePoint& point : points) {
+        converged = converged && point.converged;
+        for (const std::string& warning : point.warnings) {
+            tell(session, "warning: at " + format_quantity(point.voxel, "m") + ", " + warning);
+        }
+    }
     tell(session, "\nwritten to " + (directory / "convergence.csv").string());
-    return ExitCode::done;
+    return converged ? ExitCode::done : ExitCode::not_converged;
 }
 
 } // namespace

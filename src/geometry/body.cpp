@@ -1,8 +1,10 @@
 #include "body.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
+#include <string>
+
+#include "porogen/core/errors.h"
 
 namespace porogen {
 
@@ -49,7 +51,11 @@ OutlineNearest nearest_on_outline(const Body& body, const Vec2& point) {
 } // namespace
 
 Body make_body(const Particle& particle) {
-    assert(particle.outline.size() <= Body::max_corners);
+    if (particle.outline.size() > Body::max_corners) {
+        throw_bad_input("particles: an outline has " + std::to_string(particle.outline.size()) +
+                        " corners (at most " + std::to_string(Body::max_corners) +
+                        "); leave some out");
+    }
     Body body;
     body.centre = particle.centre;
     body.orientation = particle.orientation;

@@ -32,7 +32,7 @@ struct Body {
     [[nodiscard]] bool is_ellipsoid() const { return semi_axes.x() > 0; }
 };
 
-/// Precondition: at most Body::max_corners corners.
+/// Throws Error(bad_input) for more than Body::max_corners corners.
 Body make_body(const Particle& particle);
 
 /// Point of the core farthest along a direction (world coordinates).

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <numbers>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,8 @@ constexpr int clearing = 100;
 /// Parts of max_sweeps for the blade, the descent of the lid, and the rounds of shaking and
 /// relaxing after it.
 constexpr double shearing = 0.1;
+/// Strain in one sweep under the blade up to which flakes turn as they should.
+constexpr double most_shear = 0.05;
 constexpr double descending = 0.5;
 constexpr double shaking = 0.15;
 constexpr double relaxing = 0.1;
@@ -119,6 +123,13 @@ void check_options(const CastOptions& options) {
             static_cast<double>(
                 std::ranges::count(options.populations, ParticleShape::plate, &Population::shape)),
             "one foil lies on the floor, and nothing else is a plate");
+    std::vector<std::string> names;
+    std::ranges::transform(options.populations, std::back_inserter(names), &Population::name);
+    std::ranges::sort(names);
+    if (const auto twice = std::ranges::adjacent_find(names); twice != names.end()) {
+        throw_bad_input("cast: two populations are called '" + *twice +
+                        "' (they would draw the same numbers); rename one");
+    }
     check_shares(options.populations, Role::host, options.host_fraction);
     check_shares(options.populations, Role::porogen, options.porogen_fraction);
     require(options.fill_height >= 1 && options.fill_height <= 100, "fill_height",
@@ -127,6 +138,9 @@ void check_options(const CastOptions& options) {
             "a strain under the blade lies in 0..1000");
     require(options.settling >= 0 && options.settling <= 1, "settling", options.settling,
             "it must lie in 0..1");
+    require(options.shear <= most_shear * shearing * options.max_sweeps, "shear", options.shear,
+            "at most " + format_number(most_shear) +
+                " in each of the sweeps under the blade, a tenth of max_sweeps");
     check_positive("fluid_density", options.fluid_density);
     require(options.orientation_r == 0 ||
                 (options.orientation_r >= 0.05 && options.orientation_r <= 3),
@@ -172,15 +186,18 @@ double median_thickness(const std::vector<Body>& bodies) {
     return *middle;
 }
 
-/// Velocity of every particle's fall by Stokes' law, relative to that of the median host particle
-/// of the first host population.
+/// Velocity of every particle's fall by Stokes' law, relative to that of the median host particle.
+/// A fibre falls as its thickness says.
 std::vector<double> sinking_rates(const CastOptions& options, const Packing& packing) {
     const auto excess = [&](const Population& p) { return p.density - options.fluid_density; };
     const auto population = [&](const Particle& particle) -> const Population& {
         return *std::find_if(options.populations.begin(), options.populations.end(),
                              [&](const Population& p) { return p.name == particle.population; });
     };
-    const auto size = [](const Particle& particle) { return std::cbrt(volume(particle)); };
+    const auto size = [](const Particle& particle) {
+        return particle.fibre >= 0 ? 2 * particle.rounding
+                                   : std::cbrt(6 / std::numbers::pi * volume(particle));
+    };
     std::vector<double> host_rates;
     std::vector<double> rates;
     for (const Particle& particle : packing.particles) {
@@ -190,8 +207,7 @@ std::vector<double> sinking_rates(const CastOptions& options, const Packing& pac
             host_rates.push_back(std::abs(rates.back()));
         }
     }
-    const std::vector<double>& all = host_rates.empty() ? rates : host_rates;
-    std::vector<double> sorted = all;
+    std::vector<double> sorted = host_rates.empty() ? rates : host_rates;
     const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
     std::nth_element(sorted.begin(), middle, sorted.end());
     for (double& rate : rates) {
@@ -249,6 +265,8 @@ class Caster {
         relax(std::min(clearing, part(relaxing)));
         draw_blade(options_.shear > 0 ? part(shearing) : 0);
         descend(part(descending));
+        best_ = {}; // what was met before the lid came down does not count
+        settled_ = false;
         relax(part(relaxing));
         while (!settled_ && left() > part(relaxing)) {
             shake(std::min(part(shaking), left() - part(relaxing)));
@@ -263,6 +281,7 @@ class Caster {
   private:
     struct Best {
         double deepest = 0;
+        bool oriented = false; ///< as asked, within what is accepted
         std::vector<Body> bodies;
     };
 
@@ -285,12 +304,12 @@ class Caster {
         const bool final = !(relaxation_.height() > final_height_);
         for (int n = 0; n < sweeps; ++n) {
             const OverlapState state = evaluate();
-            if (final && (best_.bodies.empty() || state.deepest < best_.deepest)) {
-                best_ = {state.deepest, relaxation_.bodies()};
+            if (final) {
+                keep_if_better(state.deepest);
             }
-            if (state.deepest <= options_.max_overlap && (!final || is_on_target())) {
+            if (state.deepest <= options_.max_overlap && (!final || is_oriented(on_target))) {
                 if (final) {
-                    best_ = {state.deepest, relaxation_.bodies()};
+                    best_ = {state.deepest, true, relaxation_.bodies()};
                     settled_ = true;
                 }
                 return;
@@ -349,8 +368,16 @@ class Caster {
         relaxation_.coast();
     }
 
-    [[nodiscard]] bool is_on_target() const {
-        return !steered_ || std::abs(orientation() / options_.orientation_r - 1) <= on_target;
+    [[nodiscard]] bool is_oriented(double tolerance) const {
+        return !steered_ || std::abs(orientation() / options_.orientation_r - 1) <= tolerance;
+    }
+    /// An orientation that was asked for comes first, then the depth of the contacts.
+    void keep_if_better(double deepest) {
+        const bool oriented = is_oriented(off_target);
+        if (best_.bodies.empty() || (oriented && !best_.oriented) ||
+            (oriented == best_.oriented && deepest < best_.deepest)) {
+            best_ = {deepest, oriented, relaxation_.bodies()};
+        }
     }
     [[nodiscard]] double orientation() const {
         return march_dollase(local_z(relaxation_.bodies(), platelets_));
@@ -422,7 +449,7 @@ void measure_orientation(const Packing& packing, CastReport& report) {
     for (const Particle& particle : packing.particles) {
         if (particle.role == Role::host && is_platelet(particle)) {
             normals.push_back(particle_normal(particle));
-        } else if (particle.fibre >= 0) {
+        } else if (particle.role == Role::host && particle.fibre >= 0) {
             axes.push_back(particle_normal(particle));
         }
     }
@@ -476,6 +503,39 @@ CastResult cast(const CastOptions& options, Progress& progress) {
     return result;
 }
 
+namespace {
+
+/// Particles of a file may be anything; these are what the rest relies on.
+void check_given(const Packing& packing) {
+    std::set<int> fibres;
+    for (std::size_t n = 0; n < packing.particles.size(); ++n) {
+        const Particle& particle = packing.particles[n];
+        const std::string which = "particles: number " + std::to_string(n) + " (from 0) ";
+        const double reach = bounding_radius(particle);
+        if (!(particle.centre.z() >= -reach &&
+              particle.centre.z() <= packing.box.size.z() + reach)) {
+            throw_bad_input(which + "lies outside the box, at z = " +
+                            format_quantity(particle.centre.z(), "m") +
+                            "; give particles of this box");
+        }
+        if (particle.fibre < 0) {
+            continue;
+        }
+        if (particle.is_ellipsoid() || !particle.outline.empty()) {
+            throw_bad_input(which + "is a link of a fibre and no capsule; write -1 as its fibre");
+        }
+        if (n > 0 && same_fibre(packing.particles[n - 1], particle)) {
+            continue;
+        }
+        if (!fibres.insert(particle.fibre).second) {
+            throw_bad_input(which + "is a link of fibre " + std::to_string(particle.fibre) +
+                            ", whose other links stand elsewhere; list them one after the other");
+        }
+    }
+}
+
+} // namespace
+
 CastResult recast(const Packing& particles, const CastOptions& options) {
     const Vec3& size = particles.box.size;
     if (!((size - options.size).cwiseAbs().maxCoeff() <= 1e-9 * size.maxCoeff())) {
@@ -490,11 +550,13 @@ CastResult recast(const Packing& particles, const CastOptions& options) {
         throw_bad_input("particles: there is none (nothing to put on a grid); give the "
                         "particles.csv of a casting");
     }
+    check_given(particles);
     CastResult result;
     result.packing = particles;
-    Packing loose;
+    Slurry slurry;
+    Packing& loose = slurry.packing;
     loose.box = particles.box;
-    double floor = 0;
+    double& floor = slurry.floor;
     for (const Particle& particle : particles.particles) {
         if (is_foil(particle, particles.box)) {
             floor = std::max(floor, particle.half_thickness);
@@ -504,6 +566,7 @@ CastResult recast(const Packing& particles, const CastOptions& options) {
     }
     result.report.relaxed = true;
     measure_orientation(loose, result.report);
+    check_box(slurry, size);
     if (loose.particles.empty()) {
         return result;
     }

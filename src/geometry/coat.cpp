@@ -235,18 +235,7 @@ double mass_on_grid(const PhaseVolume& volume, const Surface& surface, const Coa
 
 /// Area of all host particles, each by itself [m^2].
 double particle_area(const Packing& packing) {
-    double area = 0;
-    const Particle* before = nullptr;
-    for (const Particle& particle : packing.particles) {
-        if (particle.role == Role::host) {
-            area += surface_area(particle);
-            // Links of a fibre share a ball where they meet; both have counted its surface.
-            if (before != nullptr && particle.fibre >= 0 && before->fibre == particle.fibre) {
-                area -= 4 * std::numbers::pi * particle.rounding * particle.rounding;
-            }
-        }
-        before = &particle;
-    }
+    const double area = surface_area(packing, Role::host);
     if (!(area > 0)) {
         throw_bad_input(
             "coat: there are no host particles (the film was to be laid on them before casting); "

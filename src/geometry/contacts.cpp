@@ -195,14 +195,18 @@ struct Framework {
     std::vector<Body> links;
     std::vector<std::size_t> body; ///< of each host
     std::size_t bodies = 0;
+    double floor = 0; ///< top of the foil, if there is one [m]
 };
 
 Framework framework_of(const Packing& packing) {
     Framework hosts;
-    std::vector<std::pair<int, std::size_t>> fibres; // few; looked up from the latest
     for (std::size_t n = 0; n < packing.particles.size(); ++n) {
         Particle particle = packing.particles[n];
         if (particle.role != Role::host) {
+            continue;
+        }
+        if (is_foil(particle, packing.box)) {
+            hosts.floor = std::max(hosts.floor, particle.half_thickness);
             continue;
         }
         for (int axis = 0; axis < 2; ++axis) {
@@ -211,17 +215,9 @@ Framework framework_of(const Packing& packing) {
         }
         hosts.index.push_back(static_cast<int>(n));
         hosts.links.push_back(make_body(particle));
-        const auto same = std::find_if(fibres.rbegin(), fibres.rend(), [&](const auto& fibre) {
-            return particle.fibre >= 0 && fibre.first == particle.fibre;
-        });
-        if (same != fibres.rend()) {
-            hosts.body.push_back(same->second);
-        } else {
-            hosts.body.push_back(hosts.bodies++);
-            if (particle.fibre >= 0) {
-                fibres.emplace_back(particle.fibre, hosts.body.back());
-            }
-        }
+        const bool linked =
+            !hosts.particles.empty() && same_fibre(hosts.particles.back(), particle);
+        hosts.body.push_back(linked ? hosts.body.back() : hosts.bodies++);
         hosts.particles.push_back(std::move(particle));
     }
     return hosts;
@@ -304,19 +300,6 @@ std::vector<int> count_neighbours(const Framework& hosts,
     return count;
 }
 
-/// Surface of all particles, without the end balls that the links of a fibre share [m^2].
-double total_surface(const Framework& hosts) {
-    double sum = 0;
-    for (std::size_t n = 0; n < hosts.particles.size(); ++n) {
-        const Particle& particle = hosts.particles[n];
-        sum += surface_area(particle);
-        if (n > 0 && particle.fibre >= 0 && hosts.particles[n - 1].fibre == particle.fibre) {
-            sum -= 4 * pi * particle.rounding * particle.rounding;
-        }
-    }
-    return sum;
-}
-
 /// Number of bodies that come lower, or higher, than a wall.
 std::int64_t count_at_wall(const Framework& hosts, double height, double side, double offset) {
     std::vector<std::uint8_t> touches(hosts.bodies, 0);
@@ -353,7 +336,7 @@ ContactStatistics measure_contacts(const Packing& packing, double offset) {
         ++result.histogram[n];
         result.mean_coordination += neighbours / static_cast<double>(hosts.bodies);
     }
-    result.on_floor = count_at_wall(hosts, 0, -1, offset);
+    result.on_floor = count_at_wall(hosts, hosts.floor, -1, offset);
     result.on_lid = count_at_wall(hosts, packing.box.size.z(), 1, offset);
     if (result.contacts.empty()) {
         return result;
@@ -368,7 +351,8 @@ ContactStatistics measure_contacts(const Packing& packing, double offset) {
     result.area_d10 = percentile(areas, 0.1);
     result.area_d50 = percentile(areas, 0.5);
     result.area_d90 = percentile(areas, 0.9);
-    result.area_fraction = 2 * result.total_area / total_surface(hosts);
+    const double foil = hosts.floor > 0 ? packing.box.size.x() * packing.box.size.y() : 0;
+    result.area_fraction = 2 * result.total_area / (surface_area(packing, Role::host) - foil);
     return result;
 }
 

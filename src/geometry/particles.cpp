@@ -196,6 +196,20 @@ double volume(const Packing& packing, Role role) {
     return total;
 }
 
+double surface_area(const Packing& packing, Role role) {
+    double total = 0;
+    for (std::size_t n = 0; n < packing.particles.size(); ++n) {
+        const Particle& particle = packing.particles[n];
+        const bool jointed = n > 0 && same_fibre(packing.particles[n - 1], particle);
+        const double shared = jointed ? 4 * pi * particle.rounding * particle.rounding : 0;
+        if (particle.role == role) {
+            total += is_foil(particle, packing.box) ? packing.box.size.x() * packing.box.size.y()
+                                                    : surface_area(particle) - shared;
+        }
+    }
+    return total;
+}
+
 Vec3 Box::separation(const Vec3& a, const Vec3& b) const {
     Vec3 d = b - a;
     d.x() -= size.x() * std::round(d.x() / size.x());

@@ -66,14 +66,14 @@ void add_particle(const ParticleRows& particle, std::int64_t first, std::int64_t
 /// reach `margin` [m] beyond. Other particles are returned as they are.
 Particle beyond_box(const Particle& particle, const Box& box, double margin) {
     const double tolerance = 1e-9 * box.size.maxCoeff();
-    const bool is_foil =
+    const bool as_wide_as_the_box =
         particle.outline.size() == 4 &&
         particle.orientation.isApprox(Rotation::Identity(), 1e-12) &&
         std::all_of(particle.outline.begin(), particle.outline.end(), [&](const Vec2& corner) {
             const Vec2 side = 0.5 * box.size.head<2>() - Vec2::Constant(tolerance);
             return (corner.cwiseAbs().array() >= side.array()).all();
         });
-    if (!is_foil) {
+    if (!as_wide_as_the_box) {
         return particle;
     }
     Particle foil = particle;

@@ -161,10 +161,11 @@ Piece random_fibre(const Population& options, const CastOptions& casting, Random
     const double link_length = length / links;
     // A fibre longer than the slurry is high cannot stand in it.
     const double steepest = std::min(1.0, casting.fill_height * casting.size.z() / (1.5 * length));
-    Rotation orientation = random_rotation(random);
-    while (!(std::abs((orientation * Vec3::UnitZ()).z()) <= steepest)) {
-        orientation = random_rotation(random);
-    }
+    const double up = steepest * random.uniform(-1, 1);
+    const double around = random.uniform(0, 2 * pi);
+    const double flat = std::sqrt(1 - up * up);
+    Rotation orientation = Rotation::FromTwoVectors(
+        Vec3::UnitZ(), Vec3(flat * std::cos(around), flat * std::sin(around), up));
 
     Piece fibre;
     Vec3 joint = Vec3::Zero();

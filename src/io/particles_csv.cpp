@@ -163,6 +163,11 @@ std::vector<Vec2> outline_of(const Reader& reader, std::string_view text) {
     for (std::size_t n = 0; n < values.size(); n += 2) {
         outline.emplace_back(values[n], values[n + 1]);
     }
+    constexpr std::size_t most_corners = 8;
+    if (outline.size() > most_corners) {
+        reader.fail("the outline has " + std::to_string(outline.size()) +
+                    " corners (at most 8); leave some out");
+    }
     constexpr double slack = 1e-9;
     for (std::size_t n = 0; n < outline.size() && outline.size() > 2; ++n) {
         const Vec2 a = outline[(n + 1) % outline.size()] - outline[n];

@@ -1,5 +1,7 @@
 #include "porogen/pipeline/converge.h"
 
+#include <algorithm>
+
 #include "porogen/pipeline/run.h"
 
 namespace porogen {
@@ -10,6 +12,9 @@ std::vector<ConvergencePoint> converge(const Recipe& recipe, const Packing& part
     for (const double voxel : voxels) {
         Recipe finer = recipe;
         finer.set_number("domain.voxel", voxel);
+        finer.set_number("cast.max_offset",
+                         std::min(10.0, recipe.number("cast.max_offset") *
+                                            recipe.number("domain.voxel") / voxel));
         const RunResult result = run(finer, particles, Extent::measure, progress);
         ConvergencePoint point;
         point.voxel = voxel;
@@ -20,6 +25,8 @@ std::vector<ConvergencePoint> converge(const Recipe& recipe, const Packing& part
         point.pore_diameter = result.microstructure.pores.d50;
         point.ionic = result.ionic->relative;
         point.electronic = result.electronic->conductivity;
+        point.converged = result.converged;
+        point.warnings = result.warnings;
         points.push_back(point);
     }
     return points;

@@ -103,6 +103,7 @@ Rgb solid_at(const PhaseVolume& volume, const Plane& plane, double u, double v) 
     const std::int64_t n = plane.layer * shape.stride(plane.normal) +
                            cell(u, shape[plane.across]) * shape.stride(plane.across) +
                            cell(v, shape[plane.up]) * shape.stride(plane.up);
+    // Label 1 is the host in every cast volume; what came after it is binder.
     return volume.labels[n] > 1 ? binder_colour : solid_colour;
 }
 

@@ -168,7 +168,9 @@ Json populations_json(const RunResult& r) {
     Json json = Json::object();
     std::map<std::string, Packing> populations;
     for (const Particle& particle : r.cast.packing.particles) {
-        populations[particle.population].particles.push_back(particle);
+        Packing& packing = populations[particle.population];
+        packing.box = r.cast.packing.box;
+        packing.particles.push_back(particle);
     }
     for (const auto& [name, packing] : populations) {
         const double total = volume(packing, Role::host) + volume(packing, Role::porogen);

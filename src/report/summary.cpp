@@ -99,7 +99,7 @@ std::string geometry_table(const RunResult& r) {
     const ContactStatistics& contacts = r.microstructure.contacts;
     if (!contacts.contacts.empty()) {
         text += line("contacts per particle",
-                     format("%.2f, %.3f \u00b5m\u00b2 each", contacts.mean_coordination,
+                     format("%.2f as cast, %.3f \u00b5m\u00b2 each", contacts.mean_coordination,
                             1e12 * contacts.mean_area));
     }
     if (r.sintering.steps > 0) {

@@ -140,6 +140,9 @@ TEST_CASE("malformed lines are named with file, line and what to do") {
     CHECK(line("host,a,0,0,0,1,0,0,0,0,0,1e-6,1e-6,0,-1,\n").starts_with("4: the semi-axes"));
     CHECK(line("host,a,0,0,0,1,0,0,0,0,1e-6,1,1,1,-1,\n").starts_with("4: an ellipsoid has"));
     CHECK(line("host,a,0,0,0,1,0,0,0,0,0,0,0,0,-1,\n").starts_with("4: the particle has no vol"));
+    CHECK(
+        line("host,a,0,0,0,1,0,0,0,1e-6,1e-6,0,0,0,-1,3 0 2 2 1 3 -1 3 -2 2 -3 0 -2 -2 0 -3 2 -2\n")
+            .starts_with("4: the outline has 9 corners"));
     CHECK(line("host,a,0,0,0,1,0,0,0,0,1e-6,0,0,0,1.5,\n").starts_with("4: '1.5' is no number of"));
     CHECK(
         line("host,\"a,0,0,0,1,0,0,0,0,1e-6,0,0,0,-1,\n").starts_with("4: a quote is not closed"));

@@ -86,8 +86,9 @@ struct CastOptions {
     /// Shear strain of the wet slurry under the blade: its top moves by this many heights along x
     /// [1].
     double shear = 0;
-    /// How far the median host particle sinks while the slurry dries / height of the slurry [1];
-    /// the others by Stokes' law, as the difference of densities times the diameter squared.
+    /// How far the median host particle would sink while the slurry dries / height of the slurry,
+    /// if no other hindered it [1]; the others by Stokes' law, as the difference of densities times
+    /// the diameter squared.
     double settling = 0;
     double fluid_density = 1030; ///< of the slurry's liquid (default: NMP) [kg/m^3]
     /// March-Dollase r of the host's flakes and discs to arrive at [1]; 0: what the process gives.

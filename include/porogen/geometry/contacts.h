@@ -40,12 +40,12 @@ struct ContactStatistics {
     std::int64_t on_lid = 0;   ///< bodies that touch the separator side
 };
 
-/// Contacts of the host particles; porogen is passed over. Two bodies touch where both, their
-/// surfaces moved outwards by `offset` [m], overlap. The offset is that which gave the porosity
-/// (PorosityFit::offset), so that what touches here is joined in the volume; it may be negative.
-/// Areas are integrals over the plane by signed_distance(), to about 0.5 % for round and angular
-/// sections alike. Deterministic for any number of threads. Throws Error(bad_input) if `offset` is
-/// not finite.
+/// Contacts of the host particles; porogen is passed over, and a foil is the floor. Two bodies
+/// touch where both, their surfaces moved outwards by `offset` [m], overlap. The offset is that
+/// which gave the porosity (PorosityFit::offset), so that what touches here is joined in the
+/// volume; it may be negative. Areas are integrals over the plane by signed_distance(), to about
+/// 0.5 % for round and angular sections alike. Deterministic for any number of threads. Throws
+/// Error(bad_input) if `offset` is not finite.
 ContactStatistics measure_contacts(const Packing& packing, double offset = 0);
 
 } // namespace porogen

@@ -65,13 +65,16 @@ struct Packing {
     std::vector<Particle> particles;
 };
 
-/// A foil: an upright prism wider than the box, half of it under the floor, so that neither the floor
-/// nor its own images leave a surface.
+/// A foil: an upright prism wider than the box, half of it under the floor, so that neither the
+/// floor nor its own images leave a surface.
 bool is_foil(const Particle& particle, const Box& box);
 
 /// Volume of all particles of a role [m^3]; a ball that two links of a fibre share counts once,
 /// which is exact where the fibre is straight, and of a foil what lies in the box.
 double volume(const Packing& packing, Role role);
+/// Surface of all particles of a role, each by itself, with the same care for fibres and foils
+/// [m^2].
+double surface_area(const Packing& packing, Role role);
 
 /// The packing without its porogen: what burnout leaves.
 Packing burn_out(const Packing& packing);

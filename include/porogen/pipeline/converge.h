@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <string>
 #include <vector>
 
 #include "porogen/core/progress.h"
@@ -22,10 +23,13 @@ struct ConvergencePoint {
     std::array<double, 3> ionic{};
     /// [S/m]
     std::array<double, 3> electronic{};
+    bool converged = true; ///< the solvers met their tolerance
+    std::vector<std::string> warnings;
 };
 
 /// Measures the same particles on grids of several voxel sizes [m], coarsest first as given: what a
-/// grid contributes to a result, and how fine it has to be. Throws what run() throws.
+/// grid contributes to a result, and how fine it has to be. The porosity may be fitted as far as on
+/// the recipe's own grid, in metres. Throws what run() throws.
 std::vector<ConvergencePoint> converge(const Recipe& recipe, const Packing& particles,
                                        const std::vector<double>& voxels,
                                        Progress& progress = no_progress());

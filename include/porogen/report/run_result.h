@@ -37,7 +37,7 @@ struct Microstructure {
     TwoPointCorrelation correlation;
     Topology topology;
     DepthProfile profile;
-    ContactStatistics contacts;
+    ContactStatistics contacts; ///< of the particles as cast, before sintering and binder
 };
 
 /// Everything one walk down the pipeline produced. Stages that were not asked for are absent.
