@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <iostream>
 #include <memory>
 
@@ -33,6 +35,10 @@ std::vector<double> voxel_sizes(const std::vector<std::string>& texts) {
         if (!(sizes.back() > 0 && std::isfinite(sizes.back()))) {
             throw_usage("--voxels " + text + ": a voxel has a positive size; write \"0.25 um\"");
         }
+    }
+    if (std::ranges::adjacent_find(sizes, std::less_equal()) != sizes.end()) {
+        throw_usage(
+            "--voxels: the sizes must fall (each grid finer than the one before); order them");
     }
     return sizes;
 }

@@ -21,8 +21,8 @@ struct Arguments {
 };
 
 ExitCode walk(const Session& session, const Arguments& arguments, Extent extent) {
-    const Recipe recipe = load_recipe(arguments.source, session);
     const std::optional<Packing> particles = read_source(arguments.source);
+    const Recipe recipe = load_recipe(arguments.source, session);
     const std::filesystem::path directory =
         output_directory(arguments.output, default_name(arguments.source));
     make_writable_directory(directory); // a read-only place shows before the work, not after it
@@ -35,7 +35,9 @@ ExitCode walk(const Session& session, const Arguments& arguments, Extent extent)
     std::cout << (session.json ? result_json(result) : summary(result));
     tell(session, "\nwritten to " + directory.string());
     if (extent == Extent::plate && recipe.text("plating.model") != "none" && !result.plating) {
-        return ExitCode::infeasible; // measured and written, but nothing can be plated into it
+        tell(session, "nothing can be plated into this electrode (see the warnings); set "
+                      "plating.model = \"none\" to stop at transport");
+        return ExitCode::infeasible; // measured and written all the same
     }
     return result.converged ? ExitCode::done : ExitCode::not_converged;
 }

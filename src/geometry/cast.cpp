@@ -466,15 +466,20 @@ void require_orientation(const CastOptions& options, const CastReport& report) {
     if (options.orientation_r == 0) {
         return;
     }
-    const double r = std::round(1000 * report.orientation_r) / 1000;
+    const std::string asked = "cast: orientation_r = " + format_number(options.orientation_r);
+    if (std::isnan(report.orientation_r)) {
+        throw_infeasible(asked +
+                         " cannot be reached (no flake or disc is in the recipe); add some, or "
+                         "leave it at \"auto\"");
+    }
     const bool reached = std::abs(report.orientation_r / options.orientation_r - 1) <= off_target;
     if (!reached || !report.relaxed) {
-        throw_infeasible("cast: orientation_r = " + format_number(options.orientation_r) +
-                         " cannot be reached (" +
-                         (std::isnan(r) ? "no flake or disc is in the recipe"
-                          : reached     ? "held there, these particles stay pressed into each other"
-                                        : "these particles come to rest at " + format_number(r) +
-                                          " when they are packed this densely") +
+        throw_infeasible(asked + " cannot be reached (" +
+                         (reached
+                              ? "held there, these particles stay pressed into each other"
+                              : "these particles come to rest at " +
+                                    format_number(std::round(1000 * report.orientation_r) / 1000) +
+                                    " when they are packed this densely") +
                          "); leave more room between them, spend more sweeps (cast.max_sweeps) or "
                          "ask for another");
     }
@@ -512,11 +517,15 @@ void check_given(const Packing& packing) {
         const Particle& particle = packing.particles[n];
         const std::string which = "particles: number " + std::to_string(n) + " (from 0) ";
         const double reach = bounding_radius(particle);
-        if (!(particle.centre.z() >= -reach &&
-              particle.centre.z() <= packing.box.size.z() + reach)) {
-            throw_bad_input(which + "lies outside the box, at z = " +
-                            format_quantity(particle.centre.z(), "m") +
-                            "; give particles of this box");
+        const Vec3& size = packing.box.size;
+        const Vec3& centre = particle.centre;
+        const bool near = std::abs(centre.x()) <= 3 * size.x() &&
+                          std::abs(centre.y()) <= 3 * size.y() && centre.z() >= -reach &&
+                          centre.z() <= size.z() + reach;
+        if (!near) {
+            throw_bad_input(which + "lies outside the box (at " + format_quantity(centre.x(), "m") +
+                            ", " + format_quantity(centre.y(), "m") + ", " +
+                            format_quantity(centre.z(), "m") + "); give particles of this box");
         }
         if (particle.fibre < 0) {
             continue;
@@ -566,6 +575,7 @@ CastResult recast(const Packing& particles, const CastOptions& options) {
     }
     result.report.relaxed = true;
     measure_orientation(loose, result.report);
+    require_orientation(options, result.report);
     check_box(slurry, size);
     if (loose.particles.empty()) {
         return result;

@@ -64,6 +64,34 @@ struct Surface {
     Grid<std::uint8_t> reached; ///< 1 on cells whose surface, if any, is within reach
 };
 
+/// A surface that lies on the faces between cells counts to the solid cell: it is within reach
+/// where the cell beside it is.
+Grid<std::uint8_t> reached_cells(const PhaseVolume& volume, const CutCells& cells) {
+    const Grid<std::uint8_t> open = open_pores(volume, cells);
+    Grid<std::uint8_t> reached = open;
+    const Shape& shape = volume.shape();
+    constexpr float whole = 1 - 1e-4F;
+    for (std::int64_t n = 0; n < open.size(); ++n) {
+        if (!(cells.interface_area[n] > 0 && cells.solid_fraction[n] >= whole)) {
+            continue;
+        }
+        const std::array<std::int64_t, 3> cell{n % shape.x, n / shape.x % shape.y,
+                                               n / (shape.x * shape.y)};
+        for (const Axis axis : all_axes) {
+            const auto a = static_cast<std::size_t>(axis);
+            const std::int64_t count = shape[axis];
+            for (const std::int64_t step : {std::int64_t{-1}, std::int64_t{1}}) {
+                std::int64_t at = cell[a] + step;
+                at = volume.periodic[a] ? (at + count) % count : at;
+                if (at >= 0 && at < count && open[n + (at - cell[a]) * shape.stride(axis)] != 0) {
+                    reached[n] = 1;
+                }
+            }
+        }
+    }
+    return reached;
+}
+
 double total_area(const Surface& surface, bool reached_only) {
     return parallel_sum(surface.area.size(), 1 << 16, [&](std::int64_t begin, std::int64_t end) {
         double sum = 0;
@@ -270,7 +298,7 @@ CoatReport coat(PhaseVolume& volume, const Packing& host, const CoatOptions& opt
     const FilmPattern pattern(volume, options);
     const CutCells cells = cut_cells(volume);
     const Surface surface{cells.interface_area, particles ? Grid<std::uint8_t>(volume.shape(), 1)
-                                                          : open_pores(volume, cells)};
+                                                          : reached_cells(volume, cells)};
     const double box = volume.size().prod();
     const double host_mass = options.host_density * mean_solid_fraction(cells) * box;
     const double film_mass = options.mass_fraction * host_mass;

@@ -7,6 +7,7 @@
 
 #include "porogen/core/grid.h"
 #include "porogen/core/parallel.h"
+#include "porogen/core/progress.h"
 
 namespace porogen {
 
@@ -56,13 +57,18 @@ void count_particle(const Particle& particle, const Particle* before, const Box&
 } // namespace
 
 double overlap_fraction(const Packing& packing, double h) {
-    const auto along = [&](double length) {
-        return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(length / h)));
-    };
     const Vec3& size = packing.box.size;
+    // Very thin particles would ask for more points than it takes to know the overlap to a per
+    // mille.
+    constexpr double most_points = 3e7;
+    const double spacing = std::max(h, std::cbrt(size.prod() / most_points));
+    const auto along = [&](double length) {
+        return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(length / spacing)));
+    };
     const Shape points{along(size.x()), along(size.y()), along(size.z())};
     constexpr std::int64_t layers = 8;
     const double twice = parallel_sum(points.z, layers, [&](std::int64_t begin, std::int64_t end) {
+        throw_if_interrupted();
         std::vector<std::uint8_t> counts(
             static_cast<std::size_t>(points.x * points.y * (end - begin)));
         const Particle* last = nullptr;

@@ -4,8 +4,9 @@
 
 namespace porogen {
 
-/// Volume counted twice / volume of all particles [1]: on a grid of spacing h, the points inside
-/// n > 1 particles count n - 1 times. Looks at nothing but signed_distance().
+/// Volume counted twice / volume of all particles [1]: on a grid of spacing h (wider where that
+/// makes more than 3e7 points), the points inside n > 1 particles count n - 1 times. Looks at
+/// nothing but signed_distance().
 double overlap_fraction(const Packing& packing, double h);
 
 } // namespace porogen

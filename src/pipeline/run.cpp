@@ -84,6 +84,37 @@ void require_room_for_film(const RunResult& result) {
     }
 }
 
+/// Nor can it be thicker than the pores are wide.
+void require_thin_film(RunResult& result) {
+    const SizeDistribution& pores = result.microstructure.pores;
+    if (!result.volume.has_film() || pores.diameter.empty()) {
+        return;
+    }
+    const std::string film = "the film is " + format_quantity(result.coating.thickness, "m") +
+                             " thick where it lies (half of the pore volume is narrower than " +
+                             format_quantity(pores.d50, "m") + ")";
+    if (!(2 * result.coating.thickness < pores.d90)) {
+        throw_infeasible(result.recipe.where("coat.mass_fraction") + ": " + film +
+                         "; lower coat.mass_fraction or raise coat.coverage");
+    }
+    if (2 * result.coating.thickness > pores.d50) {
+        result.warnings.push_back("coat: " + film +
+                                  ": a sheet without thickness is a poor model of it");
+    }
+}
+
+/// Particles that were cast for another recipe reach the porosity only by a move of the surface.
+void warn_about_given(RunResult& result) {
+    for (const Target& target : result.targets) {
+        const bool amount = target.key == "host.fraction" || target.key == "porogen.fraction";
+        if (amount && !(std::abs(target.got - target.asked) <= 5e-3)) {
+            result.warnings.push_back("particles: " + target.key + " is " + percent(target.got) +
+                                      " (the recipe asks for " + percent(target.asked) +
+                                      "); they were cast for another one");
+        }
+    }
+}
+
 void require_z(const Recipe& recipe, const AxisMask& axes) {
     if (!axes[z]) {
         throw_bad_input(recipe.where("transport.axes") + ": transport.axes = \"" +
@@ -191,6 +222,10 @@ RunResult walk(const Recipe& recipe, const Packing* particles, Extent extent, Pr
     result.targets = targets(result, casting);
     result.microstructure =
         stage("microstructure", [&] { return measure_microstructure(result, progress); });
+    require_thin_film(result);
+    if (particles != nullptr) {
+        warn_about_given(result);
+    }
     if (extent == Extent::cast) {
         return result;
     }

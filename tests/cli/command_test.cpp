@@ -193,7 +193,9 @@ TEST_CASE("an electrode is taken from its particles, and put on other grids") {
     write(folder.path / "runs/small/short.csv",
           slurp(folder.path / "runs/small/particles.csv").substr(0, 1500));
     says("cast --quiet", 1, "no recipe is named");
-    says("cast --quiet --from nowhere/particles.csv", 5, "nowhere/recipe.toml");
+    says("cast --quiet --from nowhere/particles.csv", 5, "nowhere/particles.csv");
+    says("converge --quiet small.toml --voxels '0.25 um' '0.5 um'", 1, "must fall");
+    says("cast --quiet small.toml --set coat.coverage=1e-6", 3, "thick where it lies");
     says("cast --quiet --from runs/small/none.csv", 5, "none.csv");
     says("cast --quiet --from runs/small/empty.csv", 2, "not a file of particles");
     says("cast --quiet --from runs/small/short.csv", 2, "short.csv:");
