@@ -18,7 +18,7 @@ struct Stamp {
 /// centred at ((i + 1/2) h, …): `density` (fog, solid fraction), one level set per solid phase
 /// (named after it, in um, negative inside, closed at the box), `cnt_thickness` (fog, um) and
 /// `cnt_sheet_conductance` (fog, S) if there is a film, `phase` (Int32 labels), `distance` (um, on
-/// every cell of the box and not closed by it, so that a volume read back gives the same numbers).
+/// every cell of the box and not closed by it, so that a volume read back is periodic again).
 /// Metadata on every grid and the file: unit, voxel size, recipe hash, seed, version, commit.
 /// Atomic. Throws Error(io_failure). Precondition: cubic voxels, has_distance().
 void write_vdb(const std::filesystem::path& file, const PhaseVolume& volume, const Stamp& stamp);
