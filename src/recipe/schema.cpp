@@ -272,9 +272,10 @@ std::vector<KeySpec> measurement_keys() {
                "Kinetics of the surface. calibrated: kinetics.i0_effective_from_paper, which "
                "contains the film on the surface; calibrated from the impedance of the source "
                "paper, not predicted. lithium: kinetics.i0_Li in series with sei.area_resistance."),
-        choice("plating.model", {"homogenised", "none"}, "homogenised",
-               "homogenised: the one-dimensional porous electrode with the measured properties. "
-               "none: the run ends with transport, as for a foil, which has no depth to plate into."),
+        choice(
+            "plating.model", {"homogenised", "none"}, "homogenised",
+            "homogenised: the one-dimensional porous electrode with the measured properties. "
+            "none: the run ends with transport, as for a foil, which has no depth to plate into."),
         choice("plating.rate_law", {"butler_volmer", "linear", "tafel"}, "butler_volmer",
                "How the local current follows from the overpotential."),
         or_auto(
