@@ -37,6 +37,8 @@ constexpr int clearing = 100;
 constexpr double shearing = 0.1;
 /// Strain in one sweep under the blade up to which flakes turn as they should.
 constexpr double most_shear = 0.05;
+/// Strain in one sweep below which more sweeps change nothing.
+constexpr double gentle_shear = 0.005;
 constexpr double descending = 0.5;
 constexpr double shaking = 0.15;
 constexpr double relaxing = 0.1;
@@ -263,7 +265,8 @@ class Caster {
 
     void run() {
         relax(std::min(clearing, part(relaxing)));
-        draw_blade(options_.shear > 0 ? part(shearing) : 0);
+        draw_blade(
+            std::min(part(shearing), static_cast<int>(std::ceil(options_.shear / gentle_shear))));
         descend(part(descending));
         best_ = {}; // what was met before the lid came down does not count
         settled_ = false;
