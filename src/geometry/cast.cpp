@@ -35,13 +35,13 @@ constexpr int clearing = 100;
 /// Parts of max_sweeps for the blade, the descent of the lid, and the rounds of shaking and
 /// relaxing after it.
 constexpr double shearing = 0.1;
-/// Strain in one sweep under the blade up to which flakes turn as they should.
-constexpr double most_shear = 0.05;
-/// Strain in one sweep below which more sweeps change nothing.
-constexpr double gentle_shear = 0.005;
 constexpr double descending = 0.5;
 constexpr double shaking = 0.15;
 constexpr double relaxing = 0.1;
+/// Strain in one sweep under the blade: at most (flakes turn to second order in it), and where the
+/// budget allows.
+constexpr double most_shear = 0.05;
+constexpr double gentle_shear = 0.005;
 
 /// Volume fraction from which particles jam rather than step aside, so that shaking helps.
 constexpr double crowded = 0.55;
@@ -386,9 +386,8 @@ class Caster {
         return march_dollase(local_z(relaxation_.bodies(), platelets_));
     }
 
-    /// Strains the orientations towards the asked r, by the difference and what has added up of it:
-    /// an even squeeze by 1 + s along z takes r to r (1
-    /// + s)^(-2/3) (March 1932).
+    /// Strains the orientations towards the asked r, by the difference and what has added up of it.
+    /// An even squeeze by 1 + s along z takes r to (1 + s)^(-2/3) r (March 1932).
     void steer() {
         if (!steered_) {
             return;
