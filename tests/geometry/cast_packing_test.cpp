@@ -134,7 +134,7 @@ TEST_CASE("an orientation that is asked for comes out, or is refused") {
         options.orientation_r = r;
         const CastReport report = cast(options).report;
         CHECK(report.relaxed);
-        CHECK(report.orientation_r == doctest::Approx(r).epsilon(0.15));
+        CHECK(report.orientation_r == doctest::Approx(r).epsilon(0.15).scale(0));
     }
     // Thin plates at random do not fit in so little room.
     options.populations[0].aspect = 8;
@@ -229,7 +229,7 @@ TEST_CASE("fibres keep their length, their bends and hold together") {
     REQUIRE(joints > 100);
     CHECK(widest < 0.3); // of a radius: the surface stays closed
     const double length = 2 * links.front().half_thickness;
-    CHECK(cosine / joints == doctest::Approx(std::exp(-length / 10e-6)).epsilon(0.08));
+    CHECK(cosine / joints == doctest::Approx(std::exp(-length / 10e-6)).epsilon(0.08).scale(0));
     SUBCASE("same bits with one thread") {
         const ThreadLimit one(1);
         const CastResult again = cast(options);
@@ -263,9 +263,9 @@ TEST_CASE("a drawn fibre forgets its direction over the persistence length") {
             }
         }
         REQUIRE(count > 1000);
-        CHECK(
-            sum / count ==
-            doctest::Approx(std::exp(-static_cast<double>(apart) * length / 20e-6)).epsilon(0.04));
+        CHECK(sum / count == doctest::Approx(std::exp(-static_cast<double>(apart) * length / 20e-6))
+                                 .epsilon(0.04)
+                                 .scale(0));
     }
 }
 
