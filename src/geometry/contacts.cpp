@@ -76,44 +76,24 @@ std::optional<Vec2> point_inside(const Section& section, double step) {
 }
 
 /// Distance from a point inside to the border along a unit direction: the one root of a convex
-/// function, by regula falsi (Anderson & Björck, BIT 1973, 13, 253).
+/// function.
 double border(const Section& section, const Vec2& inside, const Vec2& direction) {
     double low = 0;
-    double low_excess = section.excess(inside);
-    double high = -low_excess; // the slope is at most 1: this is not yet outside
+    double high = -section.excess(inside); // the slope is at most 1: this is not yet outside
     double high_excess = section.excess(inside + high * direction);
     while (high_excess < 0 && high < section.reach()) {
         low = high;
-        low_excess = high_excess;
         high = std::min(2 * high, section.reach());
         high_excess = section.excess(inside + high * direction);
     }
     if (!(high_excess >= 0)) {
         return high;
     }
+    // Halving: the function is flat inside a thin contact and steep beyond, where secants stall.
     constexpr double tolerance = 1e-5;
-    int kept = 0;
-    for (int step = 0; step < 60 && high - low > tolerance * high; ++step) {
-        const double middle = (low * high_excess - high * low_excess) / (high_excess - low_excess);
-        const double there = section.excess(inside + middle * direction);
-        if (std::abs(there) <= tolerance * middle * 1e-2) {
-            return middle;
-        }
-        const auto weight = [&](double replaced) {
-            const double m = 1 - there / replaced;
-            return m > 0 ? m : 0.5;
-        };
-        if (there < 0) {
-            high_excess *= kept == 1 ? weight(low_excess) : 1;
-            kept = 1;
-            low = middle;
-            low_excess = there;
-        } else {
-            low_excess *= kept == -1 ? weight(high_excess) : 1;
-            kept = -1;
-            high = middle;
-            high_excess = there;
-        }
+    while (high - low > tolerance * high) {
+        const double middle = 0.5 * (low + high);
+        (section.excess(inside + middle * direction) < 0 ? low : high) = middle;
     }
     return 0.5 * (low + high);
 }

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "near.h"
+
 #include "geometry/samples.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
@@ -115,7 +117,7 @@ TEST_CASE("binder gets a label of its own, and the distance is that to host and 
         }
     }
     CHECK(static_cast<double>(binder) / static_cast<double>(s.size()) ==
-          doctest::Approx(report.volume_fraction).epsilon(0.1));
+          test::near(report.volume_fraction).epsilon(0.1));
 }
 
 TEST_CASE("bodies without narrow places take no binder") {
@@ -141,7 +143,7 @@ TEST_CASE("a shift through the periodic sides shifts the binder along") {
         shifted.distance[n] = start.distance(i, j, k);
     }
     const BindReport again = bind(shifted, {0.02, "binder"});
-    CHECK(again.neck_radius == doctest::Approx(report.neck_radius).epsilon(0.01));
+    CHECK(again.neck_radius == test::near(report.neck_radius).epsilon(0.01));
     std::int64_t other = 0;
     for (std::int64_t n = 0; n < shifted.labels.size(); ++n) {
         const auto [i, j, k] = from(n % 32, n / 32 % 28, n / (32 * 28));

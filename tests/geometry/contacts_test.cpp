@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "near.h"
+
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 #include "porogen/core/random.h"
@@ -89,15 +91,15 @@ TEST_CASE("contacts of a cubic array: six neighbours, lens-shaped overlaps, floo
         const double outer = radius + offset;
         CHECK(stats.contacts.size() == 36 * 2 + 27);
         CHECK(stats.histogram == std::vector<std::int64_t>{0, 0, 0, 0, 0, 18, 18});
-        CHECK(stats.mean_coordination == doctest::Approx(5.5));
+        CHECK(stats.mean_coordination == test::near(5.5));
         const double area = pi * (outer * outer - spacing * spacing / 4);
-        CHECK(stats.area_d10 == doctest::Approx(area).epsilon(1e-4));
-        CHECK(stats.area_d90 == doctest::Approx(area).epsilon(1e-4));
-        CHECK(stats.mean_area == doctest::Approx(area).epsilon(1e-4));
-        CHECK(stats.total_area == doctest::Approx(99 * area).epsilon(1e-4));
+        CHECK(stats.area_d10 == test::near(area).epsilon(1e-4));
+        CHECK(stats.area_d90 == test::near(area).epsilon(1e-4));
+        CHECK(stats.mean_area == test::near(area).epsilon(1e-4));
+        CHECK(stats.total_area == test::near(99 * area).epsilon(1e-4));
         CHECK(stats.area_fraction ==
-              doctest::Approx(2 * 99 * area / (36 * 4 * pi * radius * radius)).epsilon(1e-4));
-        CHECK(stats.contacts.front().depth == doctest::Approx(2 * outer - spacing));
+              test::near(2 * 99 * area / (36 * 4 * pi * radius * radius)).epsilon(1e-4));
+        CHECK(stats.contacts.front().depth == test::near(2 * outer - spacing));
         CHECK(stats.on_floor == 9);
         CHECK(stats.on_lid == 9);
     }
@@ -114,9 +116,9 @@ TEST_CASE("contacts: plates face to face share the overlap of their faces") {
                          box(Vec3(0, 11, 6.99) * um, Vec3(4, 3, 1) * um, 0.01 * um)};
     const ContactStatistics stats = measure_contacts(packing);
     REQUIRE(stats.contacts.size() == 1);
-    CHECK(stats.contacts[0].area == doctest::Approx(6 * 5 * um * um).epsilon(0.01));
-    CHECK(std::abs(stats.contacts[0].normal.z()) == doctest::Approx(1));
-    CHECK(stats.contacts[0].depth == doctest::Approx(0.01 * um));
+    CHECK(stats.contacts[0].area == test::near(6 * 5 * um * um).epsilon(0.01));
+    CHECK(std::abs(stats.contacts[0].normal.z()) == test::near(1));
+    CHECK(stats.contacts[0].depth == test::near(0.01 * um));
     CHECK(stats.on_floor == 0);
     CHECK(stats.coordination == std::vector<int>{1, 1});
 }
