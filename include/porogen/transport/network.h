@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <vector>
 
 #include "porogen/core/grid.h"
@@ -9,50 +10,48 @@
 
 namespace porogen {
 
-/// A resistor network on a grid: one potential per cell, a conductance across each face.
-/// The operator it stands for is symmetric positive semidefinite:
-/// (A v)_n = sum over faces g (v_n - v_neighbour).
+/// A resistor network on a grid. A node is one carrier in one cell (ions in the pore, electrons in
+/// the solid, electrons in the film …) and has one potential. Links join nodes of neighbouring cells
+/// or of the same cell. The operator it stands for is symmetric positive semidefinite, row n
+///   (A v)_n = sum over links g (v_n - v_neighbour) + sum over plates g v_n.
 ///
-/// Along `axis` current is driven between the two ends of the box; the other sides are closed or,
-/// where periodic, wrap. `face[a][n]` belongs to the face between cell n and its upper neighbour
-/// along a (the last layer's wraps around where a is periodic, and is 0 otherwise). The two end
-/// faces along `axis` couple to plates held at potential 1 (lower) and 0 (upper): `end_lower`,
-/// `end_upper`, one value per cell of the end layer, first remaining axis fastest.
+/// Current is driven along `axis` between two plates held at potential 1 (lower) and 0 (upper).
 struct ConductorNetwork {
     Shape shape;
     Axis axis = Axis::z;
+    /// Axes along which links wrap around the box. Along `axis` it wraps only if there are no
+    /// plates.
     std::array<bool, 3> periodic{};
-    std::array<Grid<float>, 3> face; ///< [S]
-    std::vector<float> end_lower;    ///< [S]
-    std::vector<float> end_upper;    ///< [S]
 
-    /// The values that `face` and the ends hold rounded to float, ascending; empty where
-    /// the floats are all there is. Potentials of the rounded network are off by 1e-7,
-    /// but its power is stationary: evaluated with these values it gives the conductance as if
-    /// everything had been stored in double [S].
-    std::vector<double> exact;
+    /// Cell of each node, ascending.
+    std::vector<std::int64_t> cell;
+    /// Carrier of each node; ascending within a cell.
+    std::vector<std::uint8_t> carrier;
+
+    /// Links of node n: entries first[n] to first[n + 1] - 1 of `neighbour` and `conductance`.
+    /// Each link stands in the rows of both its nodes with the same value.
+    std::vector<std::int64_t> first;
+    std::vector<std::int32_t> neighbour;
+    std::vector<float> conductance; ///< [S]
+
+    struct PlateLink {
+        std::int32_t node = 0;
+        float conductance = 0; ///< [S]
+    };
+    std::vector<PlateLink> lower; ///< to the plate below the first layer along `axis`
+    std::vector<PlateLink> upper; ///< to the plate above the last one
+
+    /// The links that wrap around the box, which stand in the rows as well: from `last`, in the last
+    /// layer along `axis`, to `first`, in the first one.
+    struct WrapLink {
+        Axis axis = Axis::x;
+        std::int32_t last = 0;
+        std::int32_t first = 0;
+        float conductance = 0; ///< [S]
+    };
+    std::vector<WrapLink> wraps;
+
+    [[nodiscard]] std::int64_t nodes() const { return static_cast<std::int64_t>(cell.size()); }
 };
-
-/// What happens at the four sides that carry no plate.
-enum class Sides { no_flux, periodic };
-
-/// Network of an image: each cell conducts as its label says, `conductivity[label]` [S/m], faces
-/// take the harmonic mean, the plates sit half a voxel outside the first and last cell centres. The
-/// convention of TauFactor, PuMA, OpenImpala and PoreSpy.
-ConductorNetwork voxel_network(const PhaseVolume& volume,
-                               const std::array<double, 256>& conductivity, Axis axis, Sides sides);
-
-/// Network of the pore space of a cast volume: faces weighted by their open area
-/// (apertures), the solid insulates. Second order in the voxel size. Precondition: cells
-/// come from a volume with a distance.
-ConductorNetwork pore_network(const PhaseVolume& volume, const CutCells& cells,
-                              double pore_conductivity, Axis axis);
-
-/// Network of the solid and the film on its surface: the solid weighted by apertures,
-/// the film's sheet conductance s (geometric mean of the two cells) added to the faces as
-/// k = s delta_h(d), with delta_h(d) = (1 + cos(pi d/h)) / (2h) for |d| < h at the face centre.
-/// First order in h. `sheet_factor` scales s.
-ConductorNetwork solid_network(const PhaseVolume& volume, const CutCells& cells,
-                               double solid_conductivity, double sheet_factor, Axis axis);
 
 } // namespace porogen
