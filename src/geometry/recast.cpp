@@ -76,7 +76,7 @@ CastResult recast(const Packing& particles, const CastOptions& options) {
     double& floor = slurry.floor;
     for (const Particle& particle : particles.particles) {
         if (is_foil(particle, particles.box)) {
-            floor = std::max(floor, particle.half_thickness);
+            floor = std::max(floor, foil_thickness(particle));
         } else {
             loose.particles.push_back(particle);
         }

@@ -298,6 +298,22 @@ TEST_CASE("a foil as wide as the box has one surface; links of a fibre have thei
     const Morphology flat = measure_morphology(rasterise(packing, options));
     CHECK(flat.porosity == test::near(1 - 0.7 / 4));
     CHECK(flat.specific_surface == test::near(0.25));
+    // Wherever it ends below the floor: what stands above counts.
+    for (const double below : {0.0, 0.35, 3.0}) {
+        packing.particles[0].half_thickness = (0.7 + below) / 2;
+        packing.particles[0].centre.z() = (0.7 - below) / 2;
+        CHECK(is_foil(packing.particles[0], packing.box));
+        CHECK(volume(packing, Role::host) == test::near(6 * 5 * 0.7));
+        CHECK(surface_area(packing, Role::host) == test::near(6 * 5));
+        CHECK(measure_morphology(rasterise(packing, options)).porosity == test::near(1 - 0.7 / 4));
+    }
+    // Off the floor, it has two.
+    packing.particles[0].centre.z() = 2;
+    packing.particles[0].half_thickness = 0.35;
+    CHECK(!is_foil(packing.particles[0], packing.box));
+    const Morphology floating = measure_morphology(rasterise(packing, options));
+    CHECK(floating.porosity == test::near(1 - 0.7 / 4));
+    CHECK(floating.specific_surface == test::near(0.5));
 
     // Two links at a right angle: two cylinders and a ball, less what is inside the other.
     Particle link = ball({2, 2.5, 2}, 0.8);
