@@ -88,6 +88,7 @@ Body make_body(const Particle& particle) {
 
 std::vector<Body> make_bodies(const Packing& packing) {
     std::vector<Body> bodies;
+    bodies.reserve(packing.particles.size());
     for (const Particle& particle : packing.particles) {
         bodies.push_back(make_body(particle));
     }
