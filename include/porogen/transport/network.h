@@ -5,22 +5,21 @@
 #include <vector>
 
 #include "porogen/core/grid.h"
-#include "porogen/volume/cut_cells.h"
-#include "porogen/volume/phase_volume.h"
+#include "porogen/transport/drive.h"
 
 namespace porogen {
 
 /// A resistor network on a grid. A node is one carrier in one cell (ions in the pore, electrons in
 /// the solid, electrons in the film …) and has one potential. Links join nodes of neighbouring cells
 /// or of the same cell. The operator it stands for is symmetric positive semidefinite, row n
-///   (A v)_n = sum over links g (v_n - v_neighbour) + sum over plates g v_n.
-///
-/// Current is driven along `axis` between two plates held at potential 1 (lower) and 0 (upper).
+///   (A v)_n = sum over links g (v_n - v_neighbour) + sum over plates g v_n,
+/// without the plates where the drive is not a fixed potential.
 struct ConductorNetwork {
     Shape shape;
     Axis axis = Axis::z;
-    /// Axes along which links wrap around the box. Along `axis` it wraps only if there are no
-    /// plates.
+    Drive drive = Drive::fixed_potential;
+    /// Axes along which links wrap around the box. Along `axis` only if the drive is
+    /// periodic.
     std::array<bool, 3> periodic{};
 
     /// Cell of each node, ascending.

@@ -1,0 +1,193 @@
+#include "transport/circuit.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "porogen/core/parallel.h"
+#include "transport/graph_rows.h"
+#include "transport/image_rows.h"
+#include "transport/kernels.h"
+
+namespace porogen::transport {
+
+namespace {
+
+double total(const std::vector<Circuit::End>& ends) {
+    double sum = 0;
+    for (const Circuit::End& end : ends) {
+        sum += end.conductance;
+    }
+    return sum;
+}
+
+/// What each layer of cells carries and stands at.
+template <class Rows>
+std::vector<LayerFlow> layer_flows(const Rows& matrix, const Circuit& circuit,
+                                   const Buffer<double>& x) {
+    const Shape& shape = matrix.shape();
+    const Axis axis = circuit.axis;
+    const auto layers = static_cast<std::size_t>(shape[axis]);
+    const std::int64_t block = planes_per_block(shape);
+    const std::int64_t blocks = (shape.z + block - 1) / block;
+    std::vector<std::vector<LayerFlow>> parts(static_cast<std::size_t>(blocks));
+    parallel_blocks(shape.z, block, [&](std::int64_t begin, std::int64_t end) {
+        std::vector<LayerFlow>& part = parts[static_cast<std::size_t>(begin / block)];
+        part.resize(layers);
+        matrix.forward(begin, end, [&](const auto& links) {
+            const Place p = links.place();
+            LayerFlow& layer = part[static_cast<std::size_t>(axis == Axis::x   ? p.i
+                                                             : axis == Axis::y ? p.j
+                                                                               : p.k)];
+            layer.carrier_fraction += 1;
+            layer.potential += x[static_cast<std::size_t>(links.n)];
+            layer.current += links.flow_up(axis, x.data());
+        });
+    });
+    std::vector<LayerFlow> flows(layers);
+    for (const auto& part : parts) {
+        for (std::size_t l = 0; l < part.size(); ++l) {
+            flows[l].carrier_fraction += part[l].carrier_fraction;
+            flows[l].potential += part[l].potential;
+            flows[l].current += part[l].current;
+        }
+    }
+    for (LayerFlow& layer : flows) {
+        layer.potential = layer.carrier_fraction > 0 ? layer.potential / layer.carrier_fraction : 0;
+        layer.carrier_fraction /=
+            static_cast<double>(shape.size()) / static_cast<double>(shape[axis]);
+    }
+    return flows;
+}
+
+double drop_around(const Circuit::Wrap& wrap, const Buffer<double>& x) {
+    return x[static_cast<std::size_t>(wrap.last)] - x[static_cast<std::size_t>(wrap.first)];
+}
+
+/// Current through the ends of the box.
+struct EndCurrents {
+    double in = 0;
+    double out = 0;
+};
+
+EndCurrents end_currents(const Circuit& circuit, const Buffer<double>& x) {
+    EndCurrents current;
+    switch (circuit.drive) {
+    case Drive::fixed_potential:
+        for (const Circuit::End& end : circuit.lower) {
+            current.in += end.conductance * (1 - x[static_cast<std::size_t>(end.node)]);
+        }
+        for (const Circuit::End& end : circuit.upper) {
+            current.out += end.conductance * x[static_cast<std::size_t>(end.node)];
+        }
+        break;
+    case Drive::fixed_current:
+        current = {1, 1};
+        break;
+    case Drive::periodic:
+        for (const Circuit::Wrap& wrap : circuit.wraps) {
+            current.out += wrap.conductance * (drop_around(wrap, x) + 1);
+        }
+        current.in = current.out;
+        break;
+    }
+    return current;
+}
+
+/// Power at a potential difference of 1, or 1 / power at a current of 1. Both are stationary at the
+/// solution, so their error is the square of that of the potentials.
+template <class Rows>
+double conductance(const Rows& matrix, const Circuit& circuit, const Buffer<double>& x) {
+    const double inside =
+        sum_nodes(matrix, [&](const auto& links) { return links.dissipation(x.data()); });
+    double power = inside;
+    switch (circuit.drive) {
+    case Drive::fixed_potential:
+        for (const Circuit::End& end : circuit.lower) {
+            const double drop = 1 - x[static_cast<std::size_t>(end.node)];
+            power += end.conductance * drop * drop;
+        }
+        for (const Circuit::End& end : circuit.upper) {
+            const double drop = x[static_cast<std::size_t>(end.node)];
+            power += end.conductance * drop * drop;
+        }
+        return power;
+    case Drive::fixed_current: {
+        double fed = 0;
+        for (const Source& source : sources(circuit)) {
+            fed += source.current * x[static_cast<std::size_t>(source.node)];
+        }
+        const double in_ends = 1 / total(circuit.lower) + 1 / total(circuit.upper);
+        return 1 / (2 * fed - inside + in_ends);
+    }
+    case Drive::periodic:
+        for (const Circuit::Wrap& wrap : circuit.wraps) {
+            power += wrap.conductance * (2 * drop_around(wrap, x) + 1);
+        }
+        return power;
+    }
+    return power;
+}
+
+/// The layers' currents with those through the ends of the box.
+double imbalance(const std::vector<LayerFlow>& layers, double in) {
+    double least = in;
+    double most = in;
+    double sum = in;
+    for (const LayerFlow& layer : layers) {
+        least = std::min(least, layer.current);
+        most = std::max(most, layer.current);
+        sum += layer.current;
+    }
+    return (most - least) / (sum / static_cast<double>(layers.size() + 1));
+}
+
+} // namespace
+
+std::vector<Source> sources(const Circuit& circuit) {
+    std::vector<Source> b;
+    const double per_lower = circuit.drive == Drive::fixed_current ? 1 / total(circuit.lower) : 1;
+    const double per_upper = circuit.drive == Drive::fixed_current ? -1 / total(circuit.upper) : 0;
+    for (const Circuit::End& end : circuit.lower) {
+        b.push_back({end.node, per_lower * end.conductance});
+    }
+    if (circuit.drive == Drive::fixed_current) {
+        for (const Circuit::End& end : circuit.upper) {
+            b.push_back({end.node, per_upper * end.conductance});
+        }
+    }
+    for (const Circuit::Wrap& wrap : circuit.wraps) {
+        b.push_back({wrap.last, -wrap.conductance});
+        b.push_back({wrap.first, wrap.conductance});
+    }
+    std::stable_sort(b.begin(), b.end(),
+                     [](const Source& l, const Source& r) { return l.node < r.node; });
+    return b;
+}
+
+template <class Rows>
+void solve_circuit(const Rows& matrix, const Circuit& circuit, const SolveOptions& options,
+                   Progress& progress, Buffer<double>& x, SolveReport& report) {
+    const Convergence went =
+        conjugate_gradients(matrix, sources(circuit), x, options, progress);
+    report.percolates = true;
+    report.converged = went.converged;
+    report.iterations = went.iterations;
+    report.residual = went.residual;
+    report.conductance = conductance(matrix, circuit, x);
+    // The power at fixed current is the resistance.
+    report.error = circuit.drive == Drive::fixed_current ? went.energy_error * report.conductance
+                                                         : went.energy_error / report.conductance;
+    const EndCurrents ends = end_currents(circuit, x);
+    report.layers = layer_flows(matrix, circuit, x);
+    report.layers.back().current = ends.out;
+    report.flux_imbalance = imbalance(report.layers, ends.in);
+}
+
+template void solve_circuit(const ImageRows& matrix, const Circuit& circuit,
+                            const SolveOptions& options, Progress& progress, Buffer<double>& x,
+                            SolveReport& report);
+template void solve_circuit(const GraphRows& matrix, const Circuit& circuit,
+                            const SolveOptions& options, Progress& progress, Buffer<double>& x,
+                            SolveReport& report);
+
+} // namespace porogen::transport
