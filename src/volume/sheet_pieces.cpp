@@ -47,9 +47,9 @@ std::array<Neighbours, 36> find_neighbours() {
             for (std::size_t g = f + 1; g < 6; ++g) {
                 for (std::size_t d = 0; d < 4; ++d) {
                     const auto edge_f =
-                        std::minmax(cell_corner(f, e), cell_corner(f, (e + 1) % 4));
+                        std::minmax({cell_corner(f, e), cell_corner(f, (e + 1) % 4)});
                     const auto edge_g =
-                        std::minmax(cell_corner(g, d), cell_corner(g, (d + 1) % 4));
+                        std::minmax({cell_corner(g, d), cell_corner(g, (d + 1) % 4)});
                     if (edge_f.first == edge_g.first && edge_f.second == edge_g.second) {
                         found[count++] = {4 * f + e, 4 * g + d, 0, 1};
                     }
@@ -221,7 +221,7 @@ class Sets {
         return n;
     }
     void join(std::size_t a, std::size_t b) {
-        const auto [low, high] = std::minmax(root(a), root(b));
+        const auto [low, high] = std::minmax({root(a), root(b)});
         parent_[high] = low;
     }
 
