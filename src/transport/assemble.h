@@ -24,8 +24,8 @@ namespace porogen::transport {
 ///   void end(Axis along, bool upper, std::int64_t n, visit) const;
 ///       visit(slot, g) for the links with the plate at that end, half a cell away
 ///
-/// All have to give the same whenever they are asked. Only slots with a link above zero become
-/// nodes, by cell, then slot. There are plates unless the network is periodic along `axis`. In a row
+/// All have to give the same whenever they are asked; what they give for one pair of nodes adds up.
+/// Only slots with a link above zero become nodes, by cell, then slot. There are plates unless the network is periodic along `axis`. In a row
 /// stand the links downwards (z, y, x), within the cell, upwards (x, y, z). On an axis of two cells
 /// that wraps a pair has two links; on one of a single cell a node's link with itself is in `wraps`
 /// alone.
@@ -65,6 +65,50 @@ class Assembler {
         float conductance = 0;
     };
 
+    /// Adds up what is given for the same pair of slots; pairs stay in the order they first come in.
+    class Pairs {
+      public:
+        void add(int a, int b, double g) {
+            if (!(g > 0)) {
+                return;
+            }
+            for (std::size_t p = 0; p < count_; ++p) {
+                if (pairs_[p].a == a && pairs_[p].b == b) {
+                    pairs_[p].g += g;
+                    return;
+                }
+            }
+            if (count_ == pairs_.size()) {
+                pairs_.emplace_back();
+            }
+            pairs_[count_++] = {a, b, g};
+        }
+        /// Calls visit(a, b, g) for the pairs, and forgets them.
+        template <class Visit>
+        void flush(const Visit& visit) {
+            for (std::size_t p = 0; p < count_; ++p) {
+                visit(pairs_[p].a, pairs_[p].b, static_cast<float>(pairs_[p].g));
+            }
+            count_ = 0;
+        }
+
+      private:
+        struct Pair {
+            int a = 0;
+            int b = 0;
+            double g = 0;
+        };
+        std::size_t count_ = 0;
+        std::vector<Pair> pairs_;
+    };
+
+    /// Calls visit(lower slot, upper slot, g) for the links across a face.
+    template <class Visit>
+    void face(Axis along, std::int64_t n, std::int64_t up, Pairs& pairs, const Visit& visit) const {
+        parts_.face(along, n, up, [&](int lower, int upper, double g) { pairs.add(lower, upper, g); });
+        pairs.flush(visit);
+    }
+
     /// Upper or lower neighbour, -1 if there is none.
     [[nodiscard]] std::int64_t neighbour(std::int64_t n, Axis along, bool upper) const {
         const std::int64_t stride = shape_.stride(along);
@@ -82,9 +126,8 @@ class Assembler {
     /// Calls visit(link) for the links of the nodes of cell n, in the order of the rows. Those of a
     /// node with itself only where `with_own`.
     template <class Visit>
-    void for_each_link(std::int64_t n, bool with_own, const Visit& visit) const {
-        const auto give = [&](int slot, std::int64_t cell, int other, double conductance) {
-            const auto g = static_cast<float>(conductance);
+    void for_each_link(std::int64_t n, bool with_own, Pairs& pairs, const Visit& visit) const {
+        const auto give = [&](int slot, std::int64_t cell, int other, float g) {
             if (g > 0 && (with_own || cell != n || slot != other)) {
                 visit(Link{slot, cell, other, g});
             }
@@ -92,19 +135,20 @@ class Assembler {
         for (const Axis along : {Axis::z, Axis::y, Axis::x}) {
             const std::int64_t down = neighbour(n, along, false);
             if (down >= 0) {
-                parts_.face(along, down, n, [&](int lower, int upper, double g) {
+                face(along, down, n, pairs, [&](int lower, int upper, float g) {
                     give(upper, down, lower, g);
                 });
             }
         }
-        parts_.within(n, [&](int a, int b, double g) {
+        parts_.within(n, [&](int a, int b, double g) { pairs.add(a, b, g); });
+        pairs.flush([&](int a, int b, float g) {
             give(a, n, b, g);
             give(b, n, a, g);
         });
         for (const Axis along : all_axes) {
             const std::int64_t up = neighbour(n, along, true);
             if (up >= 0) {
-                parts_.face(along, n, up, [&](int lower, int upper, double g) {
+                face(along, n, up, pairs, [&](int lower, int upper, float g) {
                     give(lower, up, upper, g);
                 });
             }
@@ -115,8 +159,9 @@ class Assembler {
     void for_each_cell(const Body& body) const {
         constexpr std::int64_t block = 8192; // cells
         parallel_blocks(shape_.size(), block, [&](std::int64_t begin, std::int64_t end) {
+            Pairs pairs;
             for (std::int64_t n = begin; n < end; ++n) {
-                body(n);
+                body(n, pairs);
             }
         });
     }
@@ -135,9 +180,9 @@ class Assembler {
     }
 
     void find_nodes() {
-        for_each_cell([&](std::int64_t n) {
+        for_each_cell([&](std::int64_t n, Pairs& pairs) {
             std::uint64_t& used = used_[static_cast<std::size_t>(n)];
-            for_each_link(n, true,
+            for_each_link(n, true, pairs,
                           [&](const Link& link) { used |= std::uint64_t{1} << link.slot; });
         });
         if (!network_.periodic[static_cast<std::size_t>(network_.axis)]) {
@@ -163,7 +208,7 @@ class Assembler {
         first_node_.back() = static_cast<std::int32_t>(count);
         network_.cell.resize(static_cast<std::size_t>(count));
         network_.carrier.resize(static_cast<std::size_t>(count));
-        for_each_cell([&](std::int64_t n) {
+        for_each_cell([&](std::int64_t n, Pairs&) {
             auto node = static_cast<std::size_t>(first_node_[static_cast<std::size_t>(n)]);
             for (std::uint64_t left = used_[static_cast<std::size_t>(n)]; left != 0;
                  left &= left - 1) {
@@ -182,8 +227,8 @@ class Assembler {
     void fill_rows() {
         std::vector<std::int64_t>& first = network_.first;
         first.assign(network_.cell.size() + 1, 0);
-        for_each_cell([&](std::int64_t n) {
-            for_each_link(n, false, [&](const Link& link) {
+        for_each_cell([&](std::int64_t n, Pairs& pairs) {
+            for_each_link(n, false, pairs, [&](const Link& link) {
                 ++first[static_cast<std::size_t>(node(n, link.slot)) + 1];
             });
         });
@@ -192,14 +237,14 @@ class Assembler {
         }
         network_.neighbour.resize(static_cast<std::size_t>(first.back()));
         network_.conductance.resize(static_cast<std::size_t>(first.back()));
-        for_each_cell([&](std::int64_t n) {
+        for_each_cell([&](std::int64_t n, Pairs& pairs) {
             std::array<std::int64_t, 64> next{};
             const std::int32_t base = first_node_[static_cast<std::size_t>(n)];
             const std::int32_t end = first_node_[static_cast<std::size_t>(n) + 1];
             for (std::int32_t m = base; m < end; ++m) {
                 next[static_cast<std::size_t>(m - base)] = first[static_cast<std::size_t>(m)];
             }
-            for_each_link(n, false, [&](const Link& link) {
+            for_each_link(n, false, pairs, [&](const Link& link) {
                 const auto at = static_cast<std::size_t>(
                     next[static_cast<std::size_t>(node(n, link.slot) - base)]++);
                 network_.neighbour[at] = node(link.cell, link.other);
@@ -209,16 +254,16 @@ class Assembler {
     }
 
     void fill_wraps() {
+        Pairs pairs;
         for (const Axis along : all_axes) {
             if (!network_.periodic[static_cast<std::size_t>(along)]) {
                 continue;
             }
             for_each_end_cell(along, true, [&](std::int64_t n) {
                 const std::int64_t up = neighbour(n, along, true);
-                parts_.face(along, n, up, [&](int lower, int upper, double g) {
-                    if (static_cast<float>(g) > 0) {
-                        network_.wraps.push_back(
-                            {along, node(n, lower), node(up, upper), static_cast<float>(g)});
+                face(along, n, up, pairs, [&](int lower, int upper, float g) {
+                    if (g > 0) {
+                        network_.wraps.push_back({along, node(n, lower), node(up, upper), g});
                     }
                 });
             });

@@ -19,7 +19,7 @@ constexpr std::ptrdiff_t max_patches = 62;
 
 /// A node whose resistance to what it is joined with is that of less than this part of a voxel is
 /// one with it: the contrast of the links stays bounded.
-constexpr double least_distance = 0.02;
+constexpr double least_distance = 0.005;
 /// Steps of the grid along the sheet count as at least this part of a voxel: the sheet is normal to
 /// the step.
 constexpr double least_step = 0.05;
