@@ -26,10 +26,10 @@ constexpr double least_step = 0.05;
 
 enum class Side { pore, solid };
 
-/// The potential of a node stands for the field at the centre of its cell, continued there where the
-/// centre lies on the other side of the surface: with that, uniform fields solve the equations of
-/// cells cut by a plane exactly. Notation: d is the distance of the centre to the surface, positive
-/// on the side meant.
+/// The potential of a node stands for the field at the centre of its cell, continued there where
+/// the centre lies on the other side of the surface: with that, uniform fields solve the equations
+/// of cells cut by a plane exactly. Notation: d is the distance of the centre to the surface,
+/// positive on the side meant.
 class SurfaceParts {
   public:
     SurfaceParts(const PhaseVolume& volume, const CutCells& cells, const CutSheet& sheet,
@@ -38,15 +38,16 @@ class SurfaceParts {
           periodic_(periodic), has_film_(volume.has_film() && conductors.sheet_factor > 0) {}
 
     [[nodiscard]] std::uint8_t carrier(int slot) const {
-        return slot == pore_slot    ? pore_carrier
-               : slot == solid_slot ? solid_carrier
-                                    : film_carrier;
+        return slot == pore_slot ? pore_carrier : slot == solid_slot ? solid_carrier : film_carrier;
     }
 
     template <class Visit>
     void face(Axis along, std::int64_t n, std::int64_t up, const Visit& visit) const {
         for (const Side side : {Side::pore, Side::solid}) {
-            visit(slot_of(side, n), slot_of(side, up), side_link(side, along, n, up));
+            const double g = conductivity(side) > 0 ? side_link(side, along, n, up) : 0;
+            if (g > 0) {
+                visit(slot_of(side, n), slot_of(side, up), g);
+            }
         }
         const double s = has_film_ ? joined(film(n), film(up)) : 0;
         if (!(s > 0)) {
@@ -134,8 +135,7 @@ class SurfaceParts {
         return side == Side::pore ? conductors_.pore : conductors_.solid;
     }
     [[nodiscard]] double film(std::int64_t n) const {
-        return conductors_.sheet_factor *
-               static_cast<double>(volume_.film.sheet_conductance[n]);
+        return conductors_.sheet_factor * static_cast<double>(volume_.film.sheet_conductance[n]);
     }
     /// Sheet conductance between two cells of film: the geometric mean keeps the symmetry between
     /// conducting and insulating films in the plane (Dykhne's duality). A bare cell lets no current
@@ -172,11 +172,10 @@ class SurfaceParts {
     }
 
     /// Of two points one step of the grid apart, the distance of the points of the sheet below them
-    /// [m]. Traces weighted by the inverse of it make the sheet of a plane of any tilt conduct alike
-    /// in all its directions: the flux through a trace goes across it, and so does the step.
+    /// [m]. Traces weighted by the inverse of it make the sheet of a plane of any tilt conduct
+    /// alike in all its directions: the flux through a trace goes across it, and so does the step.
     [[nodiscard]] double step_in_sheet(Axis along, const Eigen::Vector3f& vector) const {
-        const auto cosine =
-            static_cast<double>(vector.normalized()[static_cast<int>(along)]);
+        const auto cosine = static_cast<double>(vector.normalized()[static_cast<int>(along)]);
         return volume_.voxel[static_cast<int>(along)] *
                std::sqrt(std::max(least_step * least_step, 1 - cosine * cosine));
     }
@@ -197,8 +196,9 @@ class SurfaceParts {
     }
 
     /// Resistance between the node of a side and what it is joined with [ohm m^2]: as the flux
-    /// across the surface changes the potential along the normal, it depends on where the centre is.
-    /// Negative where the side's own node is a continuation by more than the joint's resistance.
+    /// across the surface changes the potential along the normal, it depends on where the centre
+    /// is. Negative where the side's own node is a continuation by more than the joint's
+    /// resistance.
     [[nodiscard]] static double across(const Joint& joint, double depth) {
         return joint.resistance + depth * joint.slope;
     }
@@ -233,9 +233,7 @@ class SurfaceParts {
             const double resistance = across(here, centre_depth(side, n, patch));
             if (resistance <= lowest) {
                 lowest = resistance;
-                slot = film_here            ? film_slot
-                       : side == Side::pore ? solid_slot
-                                            : pore_slot;
+                slot = film_here ? film_slot : side == Side::pore ? solid_slot : pore_slot;
             }
             ++film_slot;
         }

@@ -120,9 +120,7 @@ Segment zero_on_triangle(const std::vector<Values<3>>& bodies, std::size_t b,
     double to = 1;
     if (bodies.size() > 1) {
         const Eigen::Matrix2d metric = (edges.transpose() * edges).inverse();
-        const auto slope = [&](const Values<3>& v) {
-            return Vec2(v[0] - v[2], v[1] - v[2]);
-        };
+        const auto slope = [&](const Values<3>& v) { return Vec2(v[0] - v[2], v[1] - v[2]); };
         const auto product = [&](const Values<3>& v, const Values<3>& w) {
             return slope(v).dot(metric * slope(w));
         };
@@ -130,8 +128,7 @@ Segment zero_on_triangle(const std::vector<Values<3>>& bodies, std::size_t b,
             if (c == b) {
                 continue;
             }
-            const double lengths =
-                std::sqrt(product(value, value) * product(bodies[c], bodies[c]));
+            const double lengths = std::sqrt(product(value, value) * product(bodies[c], bodies[c]));
             const double cosine = lengths > 0 ? product(value, bodies[c]) / lengths : 0;
             const double shift = coincidence_shift(b, c, cosine, least_edge);
             const double at_0 = bodies[c].dot(end[0]) - shift;
@@ -404,8 +401,8 @@ class CellCutter {
                     }
                     const double length =
                         (places.leftCols<3>() * (segment.to - segment.from)).norm();
-                    sheet_.trace.push_back({static_cast<std::uint8_t>(f), place, patch,
-                                            static_cast<float>(length)});
+                    sheet_.trace.push_back(
+                        {static_cast<std::uint8_t>(f), place, patch, static_cast<float>(length)});
                     sheet_.patch[static_cast<std::size_t>(patch)].trace[f] +=
                         static_cast<float>(length);
                 }

@@ -129,8 +129,7 @@ inline DenseSolution dense_plates(const ConductorNetwork& network) {
         solution.conductance += current * dv;
     }
     for (const auto& link : network.upper) {
-        const double current =
-            static_cast<double>(link.conductance) * potential(link.node);
+        const double current = static_cast<double>(link.conductance) * potential(link.node);
         solution.out += current;
         solution.conductance += current * potential(link.node);
     }

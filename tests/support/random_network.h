@@ -14,8 +14,8 @@
 
 namespace porogen::test {
 
-/// Parts (see assemble.h) at random: three carriers, of which the last may have two nodes in a cell.
-/// Many links are missing, so there are dead ends, floating parts and cells without nodes.
+/// Parts (see assemble.h) at random: three carriers, of which the last may have two nodes in a
+/// cell. Many links are missing, so there are dead ends, floating parts and cells without nodes.
 class RandomParts {
   public:
     static constexpr int slots = 4;
@@ -26,8 +26,7 @@ class RandomParts {
     };
 
     /// Conductances spread over `decades` powers of ten. `density`: 0..1, of links that exist.
-    RandomParts(Shape shape, RandomStream& random, double density, double decades)
-        : shape_(shape) {
+    RandomParts(Shape shape, RandomStream& random, double density, double decades) : shape_(shape) {
         const auto conductance = [&] {
             return random.uniform(0, 1) < density
                        ? std::pow(10.0, decades * random.uniform(-0.5, 0.5))
@@ -40,7 +39,9 @@ class RandomParts {
                     list.push_back({slot, slot, conductance()});
                 }
                 if (links == &within_) {
-                    list = {{0, 1, conductance()}, {0, 2, conductance()}, {1, 3, conductance()},
+                    list = {{0, 1, conductance()},
+                            {0, 2, conductance()},
+                            {1, 3, conductance()},
                             {0, 3, conductance() * (conductance() > 0 ? 1 : 0)}};
                 } else if (links != &end_[0] && links != &end_[1] && conductance() > 0) {
                     list.push_back({2, 3, conductance()}); // between two sheets
@@ -54,7 +55,8 @@ class RandomParts {
     }
     template <class Visit>
     void face(Axis along, std::int64_t n, std::int64_t, const Visit& visit) const {
-        for (const Link& link : face_[static_cast<std::size_t>(along)][static_cast<std::size_t>(n)]) {
+        for (const Link& link :
+             face_[static_cast<std::size_t>(along)][static_cast<std::size_t>(n)]) {
             visit(link.a, link.b, link.g);
         }
     }

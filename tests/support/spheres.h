@@ -28,8 +28,8 @@ inline PhaseVolume make_balls(Shape shape, const Vec3& voxel, const std::vector<
     const auto distance = [voxel](const Ball& ball, const Vec3& point) {
         return static_cast<float>((point - ball.centre).norm() - ball.radius);
     };
-    // Cells wrap along x and y when they are numbered; along z a ball that reaches over a side needs
-    // an image.
+    // Cells wrap along x and y when they are numbered; along z a ball that reaches over a side
+    // needs an image.
     const double height = voxel.z() * static_cast<double>(shape.z);
     std::vector<Ball> all = balls;
     for (const Ball& ball : balls) {
@@ -54,7 +54,7 @@ inline PhaseVolume make_balls(Shape shape, const Vec3& voxel, const std::vector<
         bodies.blocks.push_back(block);
     }
     bodies.sample = [all, voxel, distance](std::size_t body, const PointBlock& block, double,
-                                             float* out) {
+                                           float* out) {
         for (std::int64_t k = block.first[2]; k < block.last[2]; ++k) {
             for (std::int64_t j = block.first[1]; j < block.last[1]; ++j) {
                 for (std::int64_t i = block.first[0]; i < block.last[0]; ++i) {

@@ -31,8 +31,8 @@ double effective(const PhaseVolume& volume, const ConductorNetwork& network, Axi
 
 double effective(const PhaseVolume& volume, const SurfaceConductors& conductors, Axis axis,
                  Ends ends = Ends::periodic) {
-    const ConductorNetwork network = surface_network(volume, cut_cells(volume), cut_sheet(volume),
-                                                     conductors, axis, ends);
+    const ConductorNetwork network =
+        surface_network(volume, cut_cells(volume), cut_sheet(volume), conductors, axis, ends);
     return effective(volume, network, axis);
 }
 
@@ -60,8 +60,8 @@ struct Lattice {
         if (body_centred) {
             balls.push_back({shift, radius()});
         }
-        return make_balls({cells, cells, cells},
-                          Vec3::Constant(1 / static_cast<double>(cells)), balls, sheet);
+        return make_balls({cells, cells, cells}, Vec3::Constant(1 / static_cast<double>(cells)),
+                          balls, sheet);
     }
 };
 const Lattice simple_cubic{false, 0.3};
@@ -143,7 +143,8 @@ TEST_CASE("one side alone: pore_network and solid_network are its part of the wh
     PhaseVolume same = volume;
     same.bodies.reset();
     const double solid = effective(
-        negative, solid_network(negative, cut_cells(negative), 2, Axis::y, Ends::periodic), Axis::y);
+        negative, solid_network(negative, cut_cells(negative), 2, Axis::y, Ends::periodic),
+        Axis::y);
     CHECK(solid == near(2 * effective(same, {.pore = 1}, Axis::y)).epsilon(1e-5));
 }
 
@@ -210,7 +211,9 @@ TEST_CASE("layers across the axis add their resistances and joints, wherever the
             for (const double r : {0.0, 0.1, 7.0}) {
                 const SurfaceConductors both{.pore = 1, .solid = k, .pore_solid = r};
                 const double across = 1 / (0.5 + 0.5 / k + 2 * r / cells);
-                CHECK(effective(volume, both, Axis::z) == near(across).epsilon(1e-5));
+                // Joints below 1/200 voxel of the poorer side are left out.
+                CHECK(effective(volume, both, Axis::z) ==
+                      near(across).epsilon(r == 0.1 ? 5e-4 : 1e-5));
                 CHECK(effective(volume, both, Axis::x) == near(0.5 + 0.5 * k).epsilon(1e-5));
             }
         }
@@ -402,8 +405,8 @@ TEST_CASE("surface networks refuse what they cannot use") {
     const CutSheet sheet = cut_sheet(volume);
     CHECK_THROWS_AS(pore_network(volume, cells, -1, Axis::z), Error);
     CHECK_THROWS_AS(solid_network(volume, cells, std::nan(""), Axis::z), Error);
-    CHECK_THROWS_AS(
-        solid_network(volume, cells, std::numeric_limits<double>::infinity(), Axis::z), Error);
+    CHECK_THROWS_AS(solid_network(volume, cells, std::numeric_limits<double>::infinity(), Axis::z),
+                    Error);
     CHECK_THROWS_AS(surface_network(volume, cells, CutSheet{}, {.pore = 1}, Axis::z), Error);
     CHECK_THROWS_AS(
         surface_network(volume, cells, sheet, {.pore = 1, .pore_solid = std::nan("")}, Axis::z),
