@@ -20,6 +20,24 @@ double total(const std::vector<Circuit::End>& ends) {
     return sum;
 }
 
+/// Power in the plates: current times potential drop, of all end links.
+double in_plates(const std::vector<Circuit::End>& ends, const Buffer<double>& x, double plate) {
+    double power = 0;
+    for (const Circuit::End& end : ends) {
+        const double drop = plate - x[static_cast<std::size_t>(end.node)];
+        power += end.conductance * drop * drop;
+    }
+    return power;
+}
+
+double fed_power(const Circuit& circuit, const Buffer<double>& x) {
+    double power = 0;
+    for (const Source& source : sources(circuit)) {
+        power += source.current * x[static_cast<std::size_t>(source.node)];
+    }
+    return power;
+}
+
 /// What each layer of cells carries and stands at.
 template <class Rows>
 std::vector<LayerFlow> layer_flows(const Rows& matrix, const Circuit& circuit,
@@ -83,6 +101,12 @@ EndCurrents end_currents(const Circuit& circuit, const Buffer<double>& x) {
     case Drive::fixed_current:
         current = {1, 1};
         break;
+    case Drive::walls:
+        current.in = 1;
+        for (const Circuit::End& end : circuit.upper) {
+            current.out += end.conductance * x[static_cast<std::size_t>(end.node)];
+        }
+        break;
     case Drive::periodic:
         for (const Circuit::Wrap& wrap : circuit.wraps) {
             current.out += wrap.conductance * (drop_around(wrap, x) + 1);
@@ -99,31 +123,23 @@ template <class Rows>
 double conductance(const Rows& matrix, const Circuit& circuit, const Buffer<double>& x) {
     const double inside =
         sum_nodes(matrix, [&](const auto& links) { return links.dissipation(x.data()); });
-    double power = inside;
     switch (circuit.drive) {
     case Drive::fixed_potential:
-        for (const Circuit::End& end : circuit.lower) {
-            const double drop = 1 - x[static_cast<std::size_t>(end.node)];
-            power += end.conductance * drop * drop;
-        }
-        for (const Circuit::End& end : circuit.upper) {
-            const double drop = x[static_cast<std::size_t>(end.node)];
-            power += end.conductance * drop * drop;
-        }
-        return power;
+        return inside + in_plates(circuit.lower, x, 1) + in_plates(circuit.upper, x, 0);
     case Drive::fixed_current: {
-        double fed = 0;
-        for (const Source& source : sources(circuit)) {
-            fed += source.current * x[static_cast<std::size_t>(source.node)];
-        }
         const double in_ends = 1 / total(circuit.lower) + 1 / total(circuit.upper);
-        return 1 / (2 * fed - inside + in_ends);
+        return 1 / (2 * fed_power(circuit, x) - inside + in_ends);
     }
+    case Drive::walls:
+        // A straight conductor fed evenly along its length dissipates a third of what it would with
+        // all the current from end to end.
+        return 1 / (3 * (2 * fed_power(circuit, x) - inside - in_plates(circuit.upper, x, 0)));
     case Drive::periodic:
-        for (const Circuit::Wrap& wrap : circuit.wraps) {
-            power += wrap.conductance * (2 * drop_around(wrap, x) + 1);
-        }
-        return power;
+        break;
+    }
+    double power = inside;
+    for (const Circuit::Wrap& wrap : circuit.wraps) {
+        power += wrap.conductance * (2 * drop_around(wrap, x) + 1);
     }
     return power;
 }
@@ -145,19 +161,35 @@ double imbalance(const std::vector<LayerFlow>& layers, double in) {
 
 std::vector<Source> sources(const Circuit& circuit) {
     std::vector<Source> b;
-    const double per_lower = circuit.drive == Drive::fixed_current ? 1 / total(circuit.lower) : 1;
-    const double per_upper = circuit.drive == Drive::fixed_current ? -1 / total(circuit.upper) : 0;
-    for (const Circuit::End& end : circuit.lower) {
-        b.push_back({end.node, per_lower * end.conductance});
-    }
-    if (circuit.drive == Drive::fixed_current) {
-        for (const Circuit::End& end : circuit.upper) {
-            b.push_back({end.node, per_upper * end.conductance});
+    const auto feed = [&](const std::vector<Circuit::End>& ends, double factor) {
+        for (const Circuit::End& end : ends) {
+            b.push_back({end.node, factor * end.conductance});
         }
+    };
+    switch (circuit.drive) {
+    case Drive::fixed_potential:
+        feed(circuit.lower, 1);
+        break;
+    case Drive::fixed_current:
+        feed(circuit.lower, 1 / total(circuit.lower));
+        feed(circuit.upper, -1 / total(circuit.upper));
+        break;
+    case Drive::periodic:
+        for (const Circuit::Wrap& wrap : circuit.wraps) {
+            b.push_back({wrap.last, -wrap.conductance});
+            b.push_back({wrap.first, wrap.conductance});
+        }
+        break;
+    case Drive::walls: {
+        double area = 0;
+        for (const Circuit::Wall& wall : circuit.walls) {
+            area += wall.area;
+        }
+        for (const Circuit::Wall& wall : circuit.walls) {
+            b.push_back({wall.node, wall.area / area});
+        }
+        break;
     }
-    for (const Circuit::Wrap& wrap : circuit.wraps) {
-        b.push_back({wrap.last, -wrap.conductance});
-        b.push_back({wrap.first, wrap.conductance});
     }
     std::stable_sort(b.begin(), b.end(),
                      [](const Source& l, const Source& r) { return l.node < r.node; });
@@ -168,19 +200,22 @@ template <class Rows>
 void solve_circuit(const Rows& matrix, const Circuit& circuit, const SolveOptions& options,
                    Progress& progress, Buffer<double>& x, SolveReport& report) {
     const Convergence went =
-        conjugate_gradients(matrix, sources(circuit), x, options, progress);
+        conjugate_gradients(matrix, circuit.axis, sources(circuit), x, options, progress);
     report.percolates = true;
     report.converged = went.converged;
     report.iterations = went.iterations;
     report.residual = went.residual;
     report.conductance = conductance(matrix, circuit, x);
-    // The power at fixed current is the resistance.
-    report.error = circuit.drive == Drive::fixed_current ? went.energy_error * report.conductance
-                                                         : went.energy_error / report.conductance;
+    // The power at unit current is a resistance.
+    const double as_conductance = circuit.drive == Drive::fixed_current ? report.conductance
+                                  : circuit.drive == Drive::walls       ? 3 * report.conductance
+                                                                        : 1 / report.conductance;
+    report.error = went.energy_error * as_conductance;
     const EndCurrents ends = end_currents(circuit, x);
     report.layers = layer_flows(matrix, circuit, x);
     report.layers.back().current = ends.out;
-    report.flux_imbalance = imbalance(report.layers, ends.in);
+    report.flux_imbalance = circuit.drive == Drive::walls ? std::abs(1 - ends.out / ends.in)
+                                                          : imbalance(report.layers, ends.in);
 }
 
 template void solve_circuit(const ImageRows& matrix, const Circuit& circuit,

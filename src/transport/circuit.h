@@ -30,6 +30,13 @@ struct Circuit {
         double conductance = 0;
     };
     std::vector<Wrap> wraps;
+
+    /// Area of the wall at each node, sorted by node, in any unit; for Drive::walls.
+    struct Wall {
+        std::int32_t node = 0;
+        double area = 0;
+    };
+    std::vector<Wall> walls;
 };
 
 /// The right side b of the network's equations, sorted by node.

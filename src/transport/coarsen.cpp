@@ -13,23 +13,68 @@ namespace {
 constexpr float strong = 0.05F;
 constexpr float dependent = 0.7F;
 constexpr float stretch = 0.6F;
+constexpr double comparable = 0.4;
 
 std::size_t index(std::int64_t n) {
     return static_cast<std::size_t>(n);
 }
 
+using Factor = std::array<std::int64_t, 3>;
+
+/// How strong links are: the strongest of each node, and the mean of those along each axis.
+struct Strengths {
+    Buffer<float> of_node;
+    std::array<double, 3> mean{};
+};
+
 template <class Rows>
-Buffer<float> strongest_links(const Rows& fine) {
-    Buffer<float> strongest(index(fine.nodes()));
-    parallel_blocks(fine.shape().z, planes_per_block(fine.shape()),
-                    [&](std::int64_t begin, std::int64_t end) {
-                        fine.forward(begin, end, [&](const auto& links) {
-                            float most = 0;
-                            links.each([&](std::int32_t, float g) { most = std::max(most, g); });
-                            strongest[index(links.n)] = most;
-                        });
-                    });
-    return strongest;
+Strengths link_strengths(const Rows& fine) {
+    struct Sum {
+        std::array<double, 4> conductance{};
+        std::array<double, 4> links{};
+    };
+    const std::int64_t block = planes_per_block(fine.shape());
+    std::vector<Sum> sums(index((fine.shape().z + block - 1) / block));
+    Strengths strengths;
+    strengths.of_node.resize(index(fine.nodes()));
+    parallel_blocks(fine.shape().z, block, [&](std::int64_t begin, std::int64_t end) {
+        Sum sum;
+        fine.forward(begin, end, [&](const auto& links) {
+            float most = 0;
+            links.each([&](std::int32_t, float g, std::size_t axis) {
+                most = std::max(most, g);
+                sum.conductance[axis] += static_cast<double>(g);
+                sum.links[axis] += 1;
+            });
+            strengths.of_node[index(links.n)] = most;
+        });
+        sums[index(begin / block)] = sum;
+    });
+    for (std::size_t a = 0; a < 3; ++a) {
+        Sum total;
+        for (const Sum& sum : sums) {
+            total.conductance[a] += sum.conductance[a];
+            total.links[a] += sum.links[a];
+        }
+        strengths.mean[a] = total.links[a] > 0 ? total.conductance[a] / total.links[a] : 0;
+    }
+    return strengths;
+}
+
+Factor choose_factor(const Shape& shape, const std::array<double, 3>& mean) {
+    double strongest = 0;
+    for (std::size_t a = 0; a < 3; ++a) {
+        strongest = std::max(strongest, shape[all_axes[a]] > 1 ? mean[a] : 0);
+    }
+    Factor factor{1, 1, 1};
+    bool any = false;
+    for (std::size_t a = 0; a < 3; ++a) {
+        const bool halves = shape[all_axes[a]] > 1 && mean[a] >= comparable * strongest;
+        factor[a] = halves ? 2 : 1;
+        any = any || (halves && mean[a] > 0);
+    }
+    // Where nothing reaches another cell the blocks grow all the same, so that the levels end.
+    return any ? factor : Factor{2, 2, 2};
 }
 
 /// Fine nodes of one coarse plane.
@@ -41,26 +86,27 @@ struct Plane {
 };
 
 template <class Rows>
-Plane fine_plane(const Rows& fine, std::int64_t coarse_plane) {
-    const std::int64_t first = 2 * coarse_plane;
-    const std::int64_t last = std::min(fine.shape().z, first + 2);
+Plane fine_plane(const Rows& fine, const Factor& factor, std::int64_t coarse_plane) {
+    const std::int64_t first = factor[2] * coarse_plane;
+    const std::int64_t last = std::min(fine.shape().z, first + factor[2]);
     return {first, last, fine.plane(first), fine.plane(last)};
 }
 
-/// Numbers the pieces of a coarse plane from 0, in the order of their blocks, into `parent`; returns
-/// the coarse cell of each.
+/// Numbers the pieces of a coarse plane from 0, in the order of their blocks, into `parent`;
+/// returns the coarse cell of each.
 template <class Rows>
 std::vector<std::int64_t> find_pieces(const Rows& fine, const Buffer<float>& strongest,
-                                      const Shape& coarse, std::int64_t coarse_plane,
-                                      Buffer<std::int32_t>& parent) {
-    const Plane plane = fine_plane(fine, coarse_plane);
+                                      const Factor& factor, const Shape& coarse,
+                                      std::int64_t coarse_plane, Buffer<std::int32_t>& parent) {
+    const Plane plane = fine_plane(fine, factor, coarse_plane);
     const std::int64_t base = plane.first_node;
     std::vector<std::int32_t> root(index(plane.last_node - base));
     std::vector<std::int32_t> block(root.size());
     std::iota(root.begin(), root.end(), 0);
     fine.forward(plane.first_plane, plane.last_plane, [&](const auto& links) {
         const Place p = links.place();
-        block[index(links.n - base)] = static_cast<std::int32_t>(p.i / 2 + coarse.x * (p.j / 2));
+        block[index(links.n - base)] =
+            static_cast<std::int32_t>(p.i / factor[0] + coarse.x * (p.j / factor[1]));
     });
     const auto find = [&](std::int32_t n) {
         while (root[index(n)] != n) {
@@ -72,7 +118,7 @@ std::vector<std::int64_t> find_pieces(const Rows& fine, const Buffer<float>& str
     fine.forward(plane.first_plane, plane.last_plane, [&](const auto& links) {
         const std::int64_t n = links.n - base;
         const float most = dependent / std::max(links.inverse_diagonal(), 1e-38F);
-        links.each([&](std::int32_t m, float g) {
+        links.each([&](std::int32_t m, float g, std::size_t) {
             if (m < plane.first_node || m >= plane.last_node || m == links.n ||
                 block[index(m - base)] != block[index(n)]) {
                 return;
@@ -103,8 +149,7 @@ std::vector<std::int64_t> find_pieces(const Rows& fine, const Buffer<float>& str
         }
     }
     for (std::size_t n = 0; n < root.size(); ++n) {
-        parent[index(base) + n] =
-            parent[index(base + find(static_cast<std::int32_t>(n)))];
+        parent[index(base) + n] = parent[index(base + find(static_cast<std::int32_t>(n)))];
     }
     return cells;
 }
@@ -149,31 +194,38 @@ struct Leads {
 };
 
 template <class Rows>
-Leads find_leads(const Rows& fine, const Plane& plane, const Buffer<std::int32_t>& parent) {
+Leads find_leads(const Rows& fine, const Factor& factor, Axis plates, const Plane& plane,
+                 const Buffer<std::int32_t>& parent) {
+    // By axis, and within a cell.
+    std::array<float, 4> longer{1, 1, 1, 1};
+    for (std::size_t a = 0; a < 3; ++a) {
+        longer[a] = factor[a] > 1 ? stretch : 1;
+    }
+    const float to_plate = longer[static_cast<std::size_t>(plates)];
     Leads leads;
     leads.first.push_back(0);
     leads.plate.reserve(index(plane.last_node - plane.first_node));
     fine.forward(plane.first_plane, plane.last_plane, [&](const auto& links) {
         const std::int32_t own = parent[index(links.n)];
-        links.each([&](std::int32_t m, float g) {
+        links.each([&](std::int32_t m, float g, std::size_t axis) {
             if (parent[index(m)] != own) {
                 leads.to.push_back(parent[index(m)]);
-                leads.conductance.push_back(stretch * g);
+                leads.conductance.push_back(longer[axis] * g);
             }
         });
         leads.first.push_back(static_cast<std::int32_t>(leads.to.size()));
-        leads.plate.push_back(stretch * links.template plate<float>());
+        leads.plate.push_back(to_plate * links.template plate<float>());
     });
     return leads;
 }
 
 template <class Rows>
-PlaneRows coarse_rows(const Rows& fine, std::int64_t coarse_plane,
-                      const Buffer<std::int32_t>& parent, std::int64_t first_coarse,
-                      std::int64_t count) {
-    const Plane plane = fine_plane(fine, coarse_plane);
+PlaneRows coarse_rows(const Rows& fine, const Factor& factor, Axis plates,
+                      std::int64_t coarse_plane, const Buffer<std::int32_t>& parent,
+                      std::int64_t first_coarse, std::int64_t count) {
+    const Plane plane = fine_plane(fine, factor, coarse_plane);
     const Children children = sort_by_parent(plane, parent, first_coarse, count);
-    const Leads leads = find_leads(fine, plane, parent);
+    const Leads leads = find_leads(fine, factor, plates, plane, parent);
     PlaneRows rows;
     rows.links.reserve(index(count));
     rows.plates.reserve(index(count));
@@ -213,46 +265,52 @@ void join_planes(std::vector<PlaneRows>& planes, const std::vector<std::int64_t>
     coarse.plates.resize(coarse.cell.size());
     coarse.neighbour.resize(index(first_link.back()));
     coarse.conductance.resize(index(first_link.back()));
-    parallel_blocks(
-        static_cast<std::int64_t>(planes.size()), block, [&](std::int64_t begin, std::int64_t end) {
-            for (auto k = index(begin); k < index(end); ++k) {
-                PlaneRows& plane = planes[k];
-                std::copy(plane.neighbour.begin(), plane.neighbour.end(),
-                          coarse.neighbour.begin() + first_link[k]);
-                std::copy(plane.conductance.begin(), plane.conductance.end(),
-                          coarse.conductance.begin() + first_link[k]);
-                std::copy(plane.plates.begin(), plane.plates.end(),
-                          coarse.plates.begin() + first_node[k]);
-                std::int64_t link = first_link[k];
-                for (std::size_t n = 0; n < plane.links.size(); ++n) {
-                    coarse.first[index(first_node[k]) + n] = link;
-                    link += plane.links[n];
-                }
-                plane = {};
-            }
-        });
+    parallel_blocks(static_cast<std::int64_t>(planes.size()), block,
+                    [&](std::int64_t begin, std::int64_t end) {
+                        for (auto k = index(begin); k < index(end); ++k) {
+                            PlaneRows& plane = planes[k];
+                            std::copy(plane.neighbour.begin(), plane.neighbour.end(),
+                                      coarse.neighbour.begin() + first_link[k]);
+                            std::copy(plane.conductance.begin(), plane.conductance.end(),
+                                      coarse.conductance.begin() + first_link[k]);
+                            std::copy(plane.plates.begin(), plane.plates.end(),
+                                      coarse.plates.begin() + first_node[k]);
+                            std::int64_t link = first_link[k];
+                            for (std::size_t n = 0; n < plane.links.size(); ++n) {
+                                coarse.first[index(first_node[k]) + n] = link;
+                                link += plane.links[n];
+                            }
+                            plane = {};
+                        }
+                    });
     coarse.first.back() = first_link.back();
 }
 
 } // namespace
 
 template <class Rows>
-Coarsening coarsen(const Rows& fine) {
+Coarsening coarsen(const Rows& fine, Axis plates) {
     const Shape& shape = fine.shape();
     Coarsening result;
     Graph& coarse = result.coarse;
-    coarse.shape = {(shape.x + 1) / 2, (shape.y + 1) / 2, (shape.z + 1) / 2};
+    Strengths strengths = link_strengths(fine);
+    result.factor = choose_factor(shape, strengths.mean);
+    const auto coarse_extent = [&](Axis axis) {
+        const std::int64_t factor = result.factor[static_cast<std::size_t>(axis)];
+        return (shape[axis] + factor - 1) / factor;
+    };
+    coarse.shape = {coarse_extent(Axis::x), coarse_extent(Axis::y), coarse_extent(Axis::z)};
     const std::int64_t planes = coarse.shape.z;
     const std::int64_t block = planes_per_block(shape);
 
     result.parent.resize(index(fine.nodes()));
     std::vector<std::int64_t> first(index(planes + 1), 0);
     {
-        const Buffer<float> strongest = strongest_links(fine);
         std::vector<std::vector<std::int64_t>> cells(index(planes));
         parallel_blocks(planes, block, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t k = begin; k < end; ++k) {
-                cells[index(k)] = find_pieces(fine, strongest, coarse.shape, k, result.parent);
+                cells[index(k)] = find_pieces(fine, strengths.of_node, result.factor, coarse.shape,
+                                              k, result.parent);
             }
         });
         for (std::int64_t k = 0; k < planes; ++k) {
@@ -269,7 +327,7 @@ Coarsening coarsen(const Rows& fine) {
     }
     parallel_blocks(planes, block, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t k = begin; k < end; ++k) {
-            const Plane plane = fine_plane(fine, k);
+            const Plane plane = fine_plane(fine, result.factor, k);
             for (std::int64_t n = plane.first_node; n < plane.last_node; ++n) {
                 result.parent[index(n)] += static_cast<std::int32_t>(first[index(k)]);
             }
@@ -279,8 +337,8 @@ Coarsening coarsen(const Rows& fine) {
     std::vector<PlaneRows> rows(index(planes));
     parallel_blocks(planes, block, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t k = begin; k < end; ++k) {
-            rows[index(k)] = coarse_rows(fine, k, result.parent, first[index(k)],
-                                         first[index(k + 1)] - first[index(k)]);
+            rows[index(k)] = coarse_rows(fine, result.factor, plates, k, result.parent,
+                                         first[index(k)], first[index(k + 1)] - first[index(k)]);
         }
     });
     join_planes(rows, first, block, coarse);
@@ -288,7 +346,7 @@ Coarsening coarsen(const Rows& fine) {
     return result;
 }
 
-template Coarsening coarsen(const ImageRows& fine);
-template Coarsening coarsen(const GraphRows& fine);
+template Coarsening coarsen(const ImageRows& fine, Axis plates);
+template Coarsening coarsen(const GraphRows& fine, Axis plates);
 
 } // namespace porogen::transport

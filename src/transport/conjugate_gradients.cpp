@@ -23,9 +23,9 @@ double residual(const Rows& a, const std::vector<Source>& b, const Buffer<double
     return parallel_sum(
         shape.z, planes_per_block(shape), [&](std::int64_t begin, std::int64_t end) {
             double sum = 0;
-            auto source = std::lower_bound(
-                b.begin(), b.end(), a.plane(begin),
-                [](const Source& s, std::int64_t node) { return s.node < node; });
+            auto source =
+                std::lower_bound(b.begin(), b.end(), a.plane(begin),
+                                 [](const Source& s, std::int64_t node) { return s.node < node; });
             a.forward(begin, end, [&](const auto& links) {
                 const auto n = static_cast<std::size_t>(links.n);
                 double rest = links.inflow(x.data()) - links.template plate<double>() * x[n];
@@ -48,11 +48,12 @@ void show(Progress& progress, double first, double now, double goal) {
 } // namespace
 
 template <class Rows>
-Convergence conjugate_gradients(const Rows& a, const std::vector<Source>& b, Buffer<double>& x,
-                                const SolveOptions& options, Progress& progress) {
+Convergence conjugate_gradients(const Rows& a, Axis plates, const std::vector<Source>& b,
+                                Buffer<double>& x, const SolveOptions& options,
+                                Progress& progress) {
     Convergence result;
     const auto nodes = static_cast<std::size_t>(a.nodes());
-    Multigrid<Rows> multigrid(a, options.smoothing_sweeps);
+    Multigrid<Rows> multigrid(a, plates, options.smoothing_sweeps);
     Buffer<float> r(nodes);
     Buffer<float> p(nodes);
     Buffer<float> q(nodes);
@@ -90,9 +91,8 @@ Convergence conjugate_gradients(const Rows& a, const std::vector<Source>& b, Buf
         best2 = std::min(best2, r2);
         show(progress, first2, best2, goal2);
         if (!(r2 > goal2) || r2 < replace_after * replace_after * true2) {
-            const double recursive2 = r2;
             r2 = residual(a, b, x, r);
-            if (!(recursive2 > goal2) && r2 > goal2 && !(r2 < 0.25 * true2)) {
+            if (r2 > goal2 && !(r2 < 0.25 * true2)) {
                 break; // as far as the numbers go
             }
             true2 = r2;
@@ -106,11 +106,11 @@ Convergence conjugate_gradients(const Rows& a, const std::vector<Source>& b, Buf
     return result;
 }
 
-template Convergence conjugate_gradients(const ImageRows& a, const std::vector<Source>& b,
-                                         Buffer<double>& x, const SolveOptions& options,
-                                         Progress& progress);
-template Convergence conjugate_gradients(const GraphRows& a, const std::vector<Source>& b,
-                                         Buffer<double>& x, const SolveOptions& options,
-                                         Progress& progress);
+template Convergence conjugate_gradients(const ImageRows& a, Axis plates,
+                                         const std::vector<Source>& b, Buffer<double>& x,
+                                         const SolveOptions& options, Progress& progress);
+template Convergence conjugate_gradients(const GraphRows& a, Axis plates,
+                                         const std::vector<Source>& b, Buffer<double>& x,
+                                         const SolveOptions& options, Progress& progress);
 
 } // namespace porogen::transport

@@ -7,8 +7,7 @@
 namespace porogen::transport {
 
 Buffer<float> inverse_diagonals(std::span<const std::int64_t> first,
-                                     std::span<const float> conductance,
-                                     std::span<const float> plates) {
+                                std::span<const float> conductance, std::span<const float> plates) {
     Buffer<float> inverse(plates.size());
     parallel_blocks(
         static_cast<std::int64_t>(plates.size()), 65536, [&](std::int64_t begin, std::int64_t end) {

@@ -31,6 +31,17 @@ class GraphRows {
         return plane_first[static_cast<std::size_t>(k)];
     }
 
+    static constexpr std::size_t within_cell = 3;
+    /// Axis along which two cells are neighbours, around the box included.
+    [[nodiscard]] std::size_t axis_between(std::int64_t cell_a, std::int64_t cell_b) const {
+        if (cell_a == cell_b) {
+            return within_cell;
+        }
+        if (cell_a / grid.x == cell_b / grid.x) {
+            return 0;
+        }
+        return cell_a / (grid.x * grid.y) == cell_b / (grid.x * grid.y) ? 1 : 2;
+    }
     /// Of a node's cell along an axis.
     [[nodiscard]] std::int64_t layer(std::int64_t n, Axis axis) const {
         return cell[static_cast<std::size_t>(n)] / grid.stride(axis) % grid[axis];
@@ -82,10 +93,13 @@ class GraphRows {
             }
             return sum;
         }
+        /// f(m, g, axis) for every link; the axis is `within_cell` for those of one cell.
         template <class F>
         void each(const F& f) const {
+            const std::int64_t own = a.cell[at()];
             for (auto e = begin(); e < end(); ++e) {
-                f(a.neighbour[e], a.conductance[e]);
+                const std::int32_t m = a.neighbour[e];
+                f(m, a.conductance[e], a.axis_between(own, a.cell[static_cast<std::size_t>(m)]));
             }
         }
         [[nodiscard]] Place place() const {
@@ -134,8 +148,7 @@ struct Graph {
 /// 1 / (sum of a row's links and plates), and where each plane starts, read off the other arrays.
 void finish(Graph& graph);
 Buffer<float> inverse_diagonals(std::span<const std::int64_t> first,
-                                     std::span<const float> conductance,
-                                     std::span<const float> plates);
+                                std::span<const float> conductance, std::span<const float> plates);
 std::vector<std::int64_t> plane_starts(const Shape& shape, std::span<const std::int64_t> cell);
 
 } // namespace porogen::transport

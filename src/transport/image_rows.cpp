@@ -51,7 +51,9 @@ void for_each_overlap(const std::vector<std::int32_t>& begin, const std::vector<
 
 ImageRows::ImageRows(const ImageNetwork& network)
     : shape_(network.volume->shape()), periodic_(network.periodic),
-      plates_(network.drive == Drive::fixed_potential) {
+      plates_(network.drive == Drive::fixed_potential ? lower_end | upper_end
+              : network.drive == Drive::walls         ? upper_end
+                                                      : 0) {
     periodic_[static_cast<std::size_t>(network.axis)] = network.drive == Drive::periodic;
     if (shape_.x >= none) {
         throw_bad_input("conductor network: " + std::to_string(shape_.x) +
@@ -188,7 +190,9 @@ void ImageRows::keep_joining_runs(const ImageNetwork& network) {
         for (; run < end; ++run) {
             const auto r = static_cast<std::size_t>(run);
             const std::uint8_t bits = reach[static_cast<std::size_t>(sets.root(run))];
-            const bool joins = network.drive == Drive::periodic ? sets.winds(run) : bits == 3;
+            const bool joins = network.drive == Drive::periodic ? sets.winds(run)
+                               : network.drive == Drive::walls  ? (bits & 2U) != 0
+                                                                : bits == 3;
             const std::int32_t cells = length(r);
             (joins ? cells_.joining : bits == 0 ? cells_.floating : cells_.dead_end) += cells;
             if (joins) {
@@ -253,13 +257,14 @@ void ImageRows::set_tables(const ImageNetwork& network) {
     }
     if (ranks_ > 1) {
         rank_.resize(static_cast<std::size_t>(nodes_));
-        parallel_blocks(shape_.z, planes_per_block(shape_), [&](std::int64_t begin,
-                                                                std::int64_t end) {
-            forward(begin, end, [&](const auto& links) {
-                const Place p = links.place();
-                rank_[static_cast<std::size_t>(links.n)] = rank_of[volume.labels(p.i, p.j, p.k)];
-            });
-        });
+        parallel_blocks(shape_.z, planes_per_block(shape_),
+                        [&](std::int64_t begin, std::int64_t end) {
+                            forward(begin, end, [&](const auto& links) {
+                                const Place p = links.place();
+                                rank_[static_cast<std::size_t>(links.n)] =
+                                    rank_of[volume.labels(p.i, p.j, p.k)];
+                            });
+                        });
     }
 }
 
@@ -283,8 +288,8 @@ void ImageRows::set_codes(const ImageNetwork& network) {
             const std::int64_t layer = network.axis == Axis::x   ? links.place().i
                                        : network.axis == Axis::y ? links.place().j
                                                                  : links.place().k;
-            code |= ends && layer == 0 ? 0x40U : 0U;
-            code |= ends && layer == last_layer ? 0x80U : 0U;
+            code |= ends && layer == 0 ? lower_end : 0U;
+            code |= ends && layer == last_layer ? upper_end : 0U;
             code_[static_cast<std::size_t>(links.n)] = static_cast<std::uint8_t>(code);
             if (ranks_ > 1) {
                 diagonal += links.template plate<double>();
@@ -298,8 +303,8 @@ void ImageRows::set_codes(const ImageNetwork& network) {
         for (unsigned s = 0; s < faces; ++s) {
             diagonal += (code >> s & 1U) != 0 ? face_[s / 2] : 0;
         }
-        const unsigned at_ends = (code >> 6U & 1U) + (code >> 7U);
-        diagonal += plates_ && !end_.empty() ? at_ends * end_.front() : 0;
+        const unsigned at_ends = (code & plates_) >> faces;
+        diagonal += end_.empty() ? 0 : (at_ends % 2 + at_ends / 2) * end_.front();
         inverse_of_code_[code] = diagonal > 0 ? static_cast<float>(1 / diagonal) : 0.0F;
     }
 }

@@ -28,8 +28,8 @@ struct ImageCells {
 };
 
 /// The matrix of an image, compressed: nodes are the cells of conducting labels in clusters that
-/// join the two ends (or, without ends, in all clusters), numbered in the order of the grid. Rows of
-/// the grid hold runs of such cells; the neighbours of a cell follow from the runs of the rows
+/// join the two ends (or, without ends, in all clusters), numbered in the order of the grid. Rows
+/// of the grid hold runs of such cells; the neighbours of a cell follow from the runs of the rows
 /// beside it, the conductances from the labels. Nothing is stored for empty space, and of a node no
 /// more than 9 bytes (one conductor) or 14 (several).
 ///
@@ -45,7 +45,8 @@ class ImageRows {
     [[nodiscard]] double scale() const { return scale_; }
     /// First node of plane k, for k up to the number of planes.
     [[nodiscard]] std::int64_t plane(std::int64_t k) const {
-        return run_node_[static_cast<std::size_t>(row_run_[static_cast<std::size_t>(k * shape_.y)])];
+        return run_node_[static_cast<std::size_t>(
+            row_run_[static_cast<std::size_t>(k * shape_.y)])];
     }
 
     /// Calls f(links) for the nodes of planes [begin, end), in their order or backwards. `links`
@@ -57,6 +58,9 @@ class ImageRows {
 
     /// The neighbour of a node across a face without a link is the node itself.
     static constexpr std::size_t faces = 6; ///< x-, x+, y-, y+, z-, z+
+    /// Bits of a node's code beside those of its faces.
+    static constexpr unsigned lower_end = 0x40;
+    static constexpr unsigned upper_end = 0x80;
 
     template <bool several>
     struct Links {
@@ -83,16 +87,14 @@ class ImageRows {
                 return face<T>(0) * both(0) + face<T>(1) * both(2) + face<T>(2) * both(4);
             }
         }
-        /// The node's potential that its row asks for, given those of its neighbours. What the sweep
-        /// has just computed, the neighbour before it in the row, enters last: its latency is that of
-        /// the whole sweep.
+        /// The node's potential that its row asks for, given those of its neighbours. What the
+        /// sweep has just computed, the neighbour before it in the row, enters last: its latency is
+        /// that of the whole sweep.
         [[nodiscard]] float relaxed(const float* b, const float* v, bool reversed) const {
             const float v_n = v[n];
             const std::size_t last = reversed ? 1 : 0;
             const float inverse = inverse_diagonal();
-            const auto from = [&](std::size_t s) {
-                return conductance(s) * (v[m[s]] - v_n);
-            };
+            const auto from = [&](std::size_t s) { return conductance(s) * (v[m[s]] - v_n); };
             const float others =
                 ((from(2) + from(3)) + (from(4) + from(5))) + (from(1 - last) + b[n]);
             return (v_n + inverse * (others - plate<float>() * v_n)) +
@@ -101,16 +103,15 @@ class ImageRows {
         /// To the plates.
         template <class T>
         [[nodiscard]] T plate() const {
-            const std::uint8_t ends = a.code_[static_cast<std::size_t>(n)] >> faces;
-            return ends == 0 || !a.plates_
-                       ? T(0)
-                       : static_cast<T>(end()) * static_cast<T>((ends & 1U) + (ends >> 1U));
+            const unsigned at = a.code_[static_cast<std::size_t>(n)] & a.plates_;
+            return at == 0 ? T(0)
+                           : static_cast<T>(end()) * static_cast<T>((at >> 6U & 1U) + (at >> 7U));
         }
         [[nodiscard]] bool at_lower() const {
-            return (a.code_[static_cast<std::size_t>(n)] & 0x40U) != 0;
+            return (a.code_[static_cast<std::size_t>(n)] & lower_end) != 0;
         }
         [[nodiscard]] bool at_upper() const {
-            return (a.code_[static_cast<std::size_t>(n)] & 0x80U) != 0;
+            return (a.code_[static_cast<std::size_t>(n)] & upper_end) != 0;
         }
         /// Conductance from the node to the end of the box, half a cell away.
         [[nodiscard]] double end() const {
@@ -133,8 +134,9 @@ class ImageRows {
         /// Current to the next layer along an axis, 0 from the last one.
         [[nodiscard]] double flow_up(Axis axis, const double* v) const {
             const auto s = static_cast<std::size_t>(axis) * 2 + 1;
-            const std::int64_t layer =
-                axis == Axis::x ? at_cell.i : axis == Axis::y ? at_cell.j : at_cell.k;
+            const std::int64_t layer = axis == Axis::x   ? at_cell.i
+                                       : axis == Axis::y ? at_cell.j
+                                                         : at_cell.k;
             return layer + 1 < a.shape_[axis] ? exact_conductance(s) * (v[n] - v[m[s]]) : 0;
         }
         template <class T>
@@ -145,12 +147,12 @@ class ImageRows {
                 return a.face_[axis];
             }
         }
-        /// f(m, g) for every link.
+        /// f(m, g, axis) for every link.
         template <class F>
         void each(const F& f) const {
             for (std::size_t s = 0; s < faces; ++s) {
                 if (m[s] != n) {
-                    f(m[s], conductance(s));
+                    f(m[s], conductance(s), s / 2);
                 }
             }
         }
@@ -171,9 +173,8 @@ class ImageRows {
 
     template <class T>
     [[nodiscard]] T pair(std::size_t axis, std::int64_t n, std::int64_t m) const {
-        const std::size_t at =
-            (axis * ranks_ + rank_[static_cast<std::size_t>(n)]) * ranks_ +
-            rank_[static_cast<std::size_t>(m)];
+        const std::size_t at = (axis * ranks_ + rank_[static_cast<std::size_t>(n)]) * ranks_ +
+                               rank_[static_cast<std::size_t>(m)];
         if constexpr (std::is_same_v<T, float>) {
             return pair_float_[at];
         } else {
@@ -194,7 +195,8 @@ class ImageRows {
     std::int64_t nodes_ = 0;
     ImageCells cells_;
     double scale_ = 1;
-    bool plates_ = true;
+    /// Which ends have a plate, as the bits of a code.
+    unsigned plates_ = 0;
 
     std::vector<std::int32_t> row_run_;   ///< first run of each row (j, k), and one past the last
     std::vector<std::int32_t> run_begin_; ///< x of the first cell of each run
@@ -241,17 +243,16 @@ void ImageRows::visit(std::int64_t begin, std::int64_t end, const F& f) const {
         const std::int32_t final_begin = run_begin_[static_cast<std::size_t>(last_run - 1)];
         const bool closes =
             periodic_[0] && shape_.x > 1 && run_begin_[static_cast<std::size_t>(first_run)] == 0 &&
-            final_begin + (last + 1 - run_node_[static_cast<std::size_t>(last_run - 1)]) == shape_.x;
+            final_begin + (last + 1 - run_node_[static_cast<std::size_t>(last_run - 1)]) ==
+                shape_.x;
         for (std::int32_t q = 0; q < last_run - first_run; ++q) {
             const auto run = static_cast<std::size_t>(reversed ? last_run - 1 - q : first_run + q);
             const std::int32_t run_first = run_node_[run];
             const std::int32_t run_last = run_node_[run + 1] - 1;
             for (std::int32_t t = 0; t <= run_last - run_first; ++t) {
                 const std::int32_t n = reversed ? run_last - t : run_first + t;
-                const std::int32_t left =
-                    n > run_first ? n - 1 : (closes && n == first ? last : n);
-                const std::int32_t right =
-                    n < run_last ? n + 1 : (closes && n == last ? first : n);
+                const std::int32_t left = n > run_first ? n - 1 : (closes && n == first ? last : n);
+                const std::int32_t right = n < run_last ? n + 1 : (closes && n == last ? first : n);
                 const auto& offset = offset_[static_cast<std::size_t>(n)];
                 const auto across = [&](std::size_t side) {
                     return offset[side] == none ? n : base[side] + offset[side];

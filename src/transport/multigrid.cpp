@@ -32,21 +32,23 @@ CoarseLevel::CoarseLevel(Graph matrix, bool visited_twice)
       twice(visited_twice), first_x(twice ? b.size() : 0), first_q(first_x.size()) {}
 
 template <class Rows>
-Multigrid<Rows>::Multigrid(const Rows& finest, int sweeps) : finest_(finest), sweeps_(sweeps) {
-    const auto add = [&](const auto& fine, Buffer<std::int32_t>& parent) {
+Multigrid<Rows>::Multigrid(const Rows& finest, Axis plates, int sweeps)
+    : finest_(finest), sweeps_(sweeps) {
+    const auto add = [&](auto& level) {
         throw_if_interrupted();
-        Coarsening next = coarsen(fine);
-        parent = std::move(next.parent);
+        const auto& fine = *level.rows;
+        Coarsening next = coarsen(fine, plates);
+        level.parent = std::move(next.parent);
+        level.planes_per_parent = next.factor[2];
         // Two visits where they cost little, since the levels below get them too.
         const auto nodes = static_cast<double>(next.coarse.cell.size());
         coarse_.emplace_back(std::move(next.coarse),
                              nodes < 0.4 * static_cast<double>(fine.nodes()));
     };
     if (!is_last(finest.shape(), finest.nodes())) {
-        add(finest, finest_.parent);
+        add(finest_);
         while (!is_last(coarse_.back().rows.shape(), coarse_.back().rows.nodes())) {
-            CoarseLevel& fine = coarse_.back();
-            add(fine.rows, fine.level.parent);
+            add(coarse_.back().level);
         }
     }
 }
@@ -63,7 +65,8 @@ void one_cycle(Level<Rows>& level, const Buffer<float>& b, Buffer<float>* coarse
         smooth(*level.rows, level.slabs, b.data(), level.x.data(), false);
     }
     if (coarse_b != nullptr) {
-        restrict_residual(*level.rows, b.data(), level.x.data(), level.parent.data(), *coarse_b);
+        restrict_residual(*level.rows, b.data(), level.x.data(), level.parent.data(),
+                          level.planes_per_parent, *coarse_b);
         correct();
         for_entries(level.x.size(), [&](std::size_t n) {
             level.x[n] += (*coarse_x)[static_cast<std::size_t>(level.parent[n])];

@@ -19,6 +19,8 @@ struct Level {
     Slabs slabs;
     /// Of each node, on the next level; empty on the last one.
     Buffer<std::int32_t> parent;
+    /// Planes of this level that have their parents in one plane of the next.
+    std::int64_t planes_per_parent = 1;
     Buffer<float> x;
 };
 
@@ -43,7 +45,7 @@ struct CoarseLevel {
 template <class Rows>
 class Multigrid {
   public:
-    Multigrid(const Rows& finest, int sweeps);
+    Multigrid(const Rows& finest, Axis plates, int sweeps);
 
     /// x = approximate solution of A x = b; returns x.
     const Buffer<float>& apply(const Buffer<float>& b);

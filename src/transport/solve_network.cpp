@@ -105,7 +105,9 @@ Clusters find_clusters(const ConductorNetwork& network) {
     clusters.joins.resize(index(network.nodes()));
     for (std::int32_t n = 0; n < network.nodes(); ++n) {
         const std::uint8_t bits = reach[index(sets.root(n))];
-        const bool joins = network.drive == Drive::periodic ? sets.winds(n) : bits == 3;
+        const bool joins = network.drive == Drive::periodic ? sets.winds(n)
+                           : network.drive == Drive::walls  ? (bits & 2U) != 0
+                                                            : bits == 3;
         clusters.joins[index(n)] = joins ? 1 : 0;
         ++(joins ? clusters.unknowns : bits == 0 ? clusters.floating : clusters.dead_end);
     }
@@ -124,6 +126,11 @@ Circuit network_circuit(const ConductorNetwork& network, const Clusters& cluster
             }
         }
     };
+    for (const ConductorNetwork::Wall& wall : network.walls) {
+        if (network.drive == Drive::walls && clusters.joins[index(wall.node)] != 0) {
+            circuit.walls.push_back({wall.node, static_cast<double>(wall.area)});
+        }
+    }
     read(network.lower, circuit.lower);
     read(network.upper, circuit.upper);
     for (const ConductorNetwork::WrapLink& wrap : network.wraps) {
@@ -149,31 +156,32 @@ NetworkSolution solve(const ConductorNetwork& network, const SolveOptions& optio
     report.dead_end = clusters.dead_end;
     report.floating = clusters.floating;
     solution.potential.assign(index(network.nodes()), 0.0);
-    if (clusters.unknowns == 0) {
+    const Circuit circuit = network_circuit(network, clusters);
+    if (clusters.unknowns == 0 || (network.drive == Drive::walls && circuit.walls.empty())) {
         report.converged = true;
     } else {
-        const Circuit circuit = network_circuit(network, clusters);
         Buffer<float> plates(index(network.nodes()));
         std::fill(plates.begin(), plates.end(), 0.0F);
-        if (network.drive == Drive::fixed_potential) {
-            for (const auto* ends : {&circuit.lower, &circuit.upper}) {
-                for (const Circuit::End& end : *ends) {
-                    plates[index(end.node)] += static_cast<float>(end.conductance);
-                }
+        const auto add_plate = [&](const std::vector<Circuit::End>& ends) {
+            for (const Circuit::End& end : ends) {
+                plates[index(end.node)] += static_cast<float>(end.conductance);
             }
+        };
+        if (network.drive == Drive::fixed_potential) {
+            add_plate(circuit.lower);
         }
-        const Buffer<float> inverse =
-            inverse_diagonals(network.first, network.conductance, plates);
+        if (network.drive == Drive::fixed_potential || network.drive == Drive::walls) {
+            add_plate(circuit.upper);
+        }
+        const Buffer<float> inverse = inverse_diagonals(network.first, network.conductance, plates);
         const std::vector<std::int64_t> planes = plane_starts(network.shape, network.cell);
-        const GraphRows rows{network.shape, network.cell,  network.first, network.neighbour,
-                             network.conductance, plates, inverse,       planes};
+        const GraphRows rows{network.shape,       network.cell, network.first, network.neighbour,
+                             network.conductance, plates,       inverse,       planes};
         Buffer<double> x(index(network.nodes()));
         const auto layers = static_cast<double>(network.shape[network.axis]);
         for_entries(x.size(), [&](std::size_t n) {
             const auto layer = rows.layer(static_cast<std::int64_t>(n), network.axis);
-            x[n] = clusters.joins[n] != 0
-                       ? 1 - (static_cast<double>(layer) + 0.5) / layers
-                       : 0;
+            x[n] = clusters.joins[n] != 0 ? 1 - (static_cast<double>(layer) + 0.5) / layers : 0;
         });
         solve_circuit(rows, circuit, options, progress, x, report);
         std::copy(x.begin(), x.end(), solution.potential.begin());

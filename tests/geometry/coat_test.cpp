@@ -13,6 +13,7 @@
 #include "porogen/geometry/rasterise.h"
 #include "porogen/transport/network.h"
 #include "porogen/transport/solve.h"
+#include "porogen/transport/surface_network.h"
 #include "porogen/volume/cut_cells.h"
 #include "refusal.h"
 #include "volume/sample.h"
@@ -76,8 +77,9 @@ Particle ball(const Vec3& centre, double radius) {
 
 /// Conductance of the film alone along x, relative to that of a square of the even film.
 double sheet_conduction(const PhaseVolume& volume, double even, Axis axis) {
-    const SolveReport report =
-        solve(solid_network(volume, cut_cells(volume), 0, 1, axis), {.tolerance = 1e-6}).report;
+    const ConductorNetwork network = surface_network(volume, cut_cells(volume), cut_sheet(volume),
+                                                     {.sheet_factor = 1}, axis);
+    const SolveReport report = solve(network, {.tolerance = 1e-6}).report;
     REQUIRE((report.converged || !report.percolates));
     const Vec3 size = volume.size();
     const int a = static_cast<int>(axis);

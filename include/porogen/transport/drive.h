@@ -9,8 +9,14 @@ enum class Drive {
     /// The same total current with the same density everywhere on the conducting part of both ends:
     /// dissipates at least as much, so the conductance is a lower bound of that between plates.
     fixed_current,
-    /// The box repeats along the axis too, and the potential falls by 1 from one to the next.
+    /// The box repeats along the axis too, and the potential falls by 1 from one period to the
+    /// next.
     periodic,
+    /// An electrode: current enters with the same density everywhere on the conductor's walls and
+    /// leaves through a plate at the upper end; the lower end is closed. The resistance is a third
+    /// of
+    /// that of a straight conductor of the same volume and as long as the box, or more.
+    walls,
 };
 
 } // namespace porogen

@@ -27,10 +27,10 @@ struct ImageNetwork {
 
 /// Throws Error(bad_input) if the volume has no cells or no voxel size, or if a label that occurs
 /// has no conductivity >= 0.
-ImageNetwork voxel_network(const PhaseVolume& volume,
-                           const std::array<double, 256>& conductivity, Axis axis,
-                           std::array<bool, 3> periodic, Drive drive = Drive::fixed_potential);
-ImageNetwork voxel_network(const PhaseVolume& volume,
-                           const std::array<double, 256>& conductivity, Axis axis, Sides sides);
+ImageNetwork voxel_network(const PhaseVolume& volume, const std::array<double, 256>& conductivity,
+                           Axis axis, std::array<bool, 3> periodic,
+                           Drive drive = Drive::fixed_potential);
+ImageNetwork voxel_network(const PhaseVolume& volume, const std::array<double, 256>& conductivity,
+                           Axis axis, Sides sides);
 
 } // namespace porogen
