@@ -197,7 +197,7 @@ template <class Rows>
 Leads find_leads(const Rows& fine, const Factor& factor, Axis plates, const Plane& plane,
                  const Buffer<std::int32_t>& parent) {
     // By axis, and within a cell.
-    std::array<float, 4> longer{1, 1, 1, 1};
+    std::array<float, 4> longer{1, 1, 1, stretch};
     for (std::size_t a = 0; a < 3; ++a) {
         longer[a] = factor[a] > 1 ? stretch : 1;
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <span>
 #include <vector>
 
@@ -37,10 +38,8 @@ class GraphRows {
         if (cell_a == cell_b) {
             return within_cell;
         }
-        if (cell_a / grid.x == cell_b / grid.x) {
-            return 0;
-        }
-        return cell_a / (grid.x * grid.y) == cell_b / (grid.x * grid.y) ? 1 : 2;
+        const std::int64_t apart = std::abs(cell_a - cell_b);
+        return apart < grid.x ? 0 : apart < grid.x * grid.y ? 1 : 2;
     }
     /// Of a node's cell along an axis.
     [[nodiscard]] std::int64_t layer(std::int64_t n, Axis axis) const {
