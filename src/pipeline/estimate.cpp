@@ -4,8 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include <unistd.h>
-
+#include "porogen/core/memory.h"
 #include "porogen/core/parallel.h"
 #include "porogen/recipe/options.h"
 
@@ -53,12 +52,6 @@ double expected_particles(const CastOptions& options) {
                      : options.size.prod() * fraction * p.share / (unit_volume(p) * mean_cube(p));
     }
     return count;
-}
-
-double available_memory() {
-    const long pages = ::sysconf(_SC_AVPHYS_PAGES);
-    const long size = ::sysconf(_SC_PAGESIZE);
-    return pages > 0 && size > 0 ? static_cast<double>(pages) * static_cast<double>(size) : 0;
 }
 
 } // namespace

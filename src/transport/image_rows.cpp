@@ -6,6 +6,7 @@
 #include <string>
 
 #include "porogen/core/errors.h"
+#include "porogen/core/memory.h"
 #include "porogen/core/parallel.h"
 #include "transport/slabs.h"
 #include "transport/winding_sets.h"
@@ -60,6 +61,9 @@ ImageRows::ImageRows(const ImageNetwork& network)
                         " cells along x (rows hold 65534 at most); turn the image or cut it");
     }
     find_runs(network);
+    // Measured on overlapping spheres, hierarchy and vectors of the solver included.
+    constexpr double bytes_per_node = 64;
+    require_memory(bytes_per_node * static_cast<double>(nodes_), "conductor network of an image");
     keep_joining_runs(network);
     set_offsets();
     set_tables(network);

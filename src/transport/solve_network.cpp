@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 
+#include "porogen/core/memory.h"
 #include "porogen/core/parallel.h"
 #include "porogen/transport/solve.h"
 #include "transport/circuit.h"
@@ -149,6 +150,9 @@ NetworkSolution solve(const ConductorNetwork& network, const SolveOptions& optio
     const auto start = std::chrono::steady_clock::now();
     check(options);
     check(network);
+    // Vectors, clusters and the hierarchy: measured on cut spheres and sheets.
+    constexpr double bytes_per_node = 90;
+    require_memory(bytes_per_node * static_cast<double>(network.nodes()), "conductor network");
     NetworkSolution solution;
     SolveReport& report = solution.report;
     const Clusters clusters = find_clusters(network);
