@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <numeric>
 
@@ -204,6 +205,20 @@ bool clip(Polygon& polygon, const Values<4>& value, double shift) {
     return is_cut;
 }
 
+/// Further ones count as the last.
+constexpr int max_solid_parts = 8;
+
+/// FNV-1a of the values of a body on a face.
+std::uint64_t fingerprint(const FaceValues& face) {
+    std::uint64_t hash = 14695981039346656037ULL;
+    const auto add = [&](double value) {
+        hash = (hash ^ std::bit_cast<std::uint64_t>(value)) * 1099511628211ULL;
+    };
+    std::for_each(face.corner.begin(), face.corner.end(), add);
+    add(face.centre);
+    return hash;
+}
+
 /// Which of the polygons of a cell hang together.
 class Sets {
   public:
@@ -230,7 +245,7 @@ class Sets {
 class CellCutter {
   public:
     CellCutter(std::span<const NodeValues> bodies, const Vec3& voxel)
-        : voxel_(voxel), least_edge_(voxel.minCoeff()), count_(bodies.size()),
+        : bodies_(bodies), voxel_(voxel), least_edge_(voxel.minCoeff()), count_(bodies.size()),
           sets_(tetrahedra * bodies.size()), area_(tetrahedra * bodies.size(), 0),
           vector_(area_.size(), Vec3::Zero()), moment_(area_.size(), Vec3::Zero()) {
         for (std::size_t f = 0; f < 6; ++f) {
@@ -260,8 +275,10 @@ class CellCutter {
                 }
             }
         }
+        find_parts();
         collect_patches();
         collect_traces();
+        collect_solid();
         return std::move(sheet_);
     }
 
@@ -348,6 +365,65 @@ class CellCutter {
         }
     }
 
+    /// Bodies that overlap or whose surfaces meet within the cell are one part of its solid.
+    void find_parts() {
+        Sets sets(count_);
+        for (const std::vector<Values<4>>& values : values_) {
+            for (std::size_t b = 1; b < count_; ++b) {
+                for (std::size_t c = 0; c < b; ++c) {
+                    if ((values[b].array().max(values[c].array()) <= 0).any()) {
+                        sets.join(b, c);
+                    }
+                }
+            }
+        }
+        for (const auto& [a, b] : meets_) {
+            if (area_[a] > 0 && area_[b] > 0) {
+                sets.join(a % count_, b % count_);
+            }
+        }
+        std::vector<int> number(count_, -1);
+        part_.assign(count_, 0);
+        for (std::size_t b = 0; b < count_; ++b) {
+            int& part = number[sets.root(b)];
+            if (part < 0) {
+                part = std::min(parts_++, max_solid_parts - 1);
+            }
+            part_[b] = static_cast<std::uint8_t>(part);
+        }
+        parts_ = std::min(parts_, max_solid_parts);
+    }
+
+    void collect_solid() {
+        if (parts_ < 2) {
+            return;
+        }
+        sheet_.solid_part.resize(static_cast<std::size_t>(parts_));
+        std::vector<NodeValues> of_part;
+        for (std::size_t f = 0; f < 6; ++f) {
+            const Axis axis = all_axes[f / 2];
+            const auto covered = [&](std::span<const NodeValues> bodies) {
+                return static_cast<float>(1 - open_fraction(bodies, axis, f % 2 == 1, 0));
+            };
+            for (int part = 0; part < parts_; ++part) {
+                of_part.clear();
+                for (std::size_t b = 0; b < count_; ++b) {
+                    if (part_[b] == part) {
+                        of_part.push_back(bodies_[b]);
+                    }
+                }
+                sheet_.solid_part[static_cast<std::size_t>(part)][f] = covered(of_part);
+            }
+            for (std::size_t b = 0; b < count_; ++b) {
+                const float fraction = covered(bodies_.subspan(b, 1));
+                if (fraction > 0) {
+                    sheet_.body.push_back({static_cast<std::uint8_t>(f), part_[b], fraction,
+                                           fingerprint(face_values(bodies_[b], axis, f % 2 == 1, 0))});
+                }
+            }
+        }
+    }
+
     void collect_patches() {
         for (const auto& [a, b] : meets_) { // along a crease
             if (area_[b] > 0) {
@@ -375,6 +451,12 @@ class CellCutter {
             area[at] += area_[n];
         }
         sheet_.patch.resize(area.size());
+        for (std::size_t n = 0; n < area_.size(); ++n) {
+            if (area_[n] > 0) {
+                sheet_.patch[static_cast<std::size_t>(patch_[sets_.root(n)])].solid =
+                    part_[n % count_];
+            }
+        }
         for (std::size_t p = 0; p < area.size(); ++p) {
             sheet_.patch[p].area = static_cast<float>(area[p]);
             sheet_.patch[p].vector = vector[p].cast<float>();
@@ -410,6 +492,7 @@ class CellCutter {
         }
     }
 
+    std::span<const NodeValues> bodies_;
     Vec3 voxel_;
     double least_edge_;
     std::size_t count_;
@@ -419,6 +502,8 @@ class CellCutter {
     std::vector<Vec3> vector_;
     std::vector<Vec3> moment_;
     std::vector<std::pair<std::size_t, std::size_t>> meets_;
+    std::vector<std::uint8_t> part_; ///< of the solid, that each body belongs to
+    int parts_ = 0;
     std::vector<std::int32_t> patch_;
     CellSheet sheet_;
 };
