@@ -1,6 +1,7 @@
 #include "porogen/volume/cut_sheet.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "porogen/core/errors.h"
@@ -166,7 +167,14 @@ void find_joints(const PhaseVolume& volume, const Gathered& all, std::int64_t ce
 
 /// The joints of the solid across the upper face of a cell along an axis.
 void find_solid_joints(const Gathered& all, std::int64_t cell, Axis axis, std::int64_t up,
-                       std::vector<SolidJoint>& joints) {
+                       double tolerance, std::vector<SolidJoint>& joints) {
+    const auto same = [tolerance](const BodyOnFace& p, const BodyOnFace& q) {
+        double most = 0;
+        for (std::size_t v = 0; v < p.values.size(); ++v) {
+            most = std::max(most, std::abs(static_cast<double>(p.values[v] - q.values[v])));
+        }
+        return most < tolerance;
+    };
     const auto here = all.sheet.solid_parts(cell);
     const auto there = all.sheet.solid_parts(up);
     const auto a = 2 * static_cast<std::size_t>(axis);
@@ -198,7 +206,7 @@ void find_solid_joints(const Gathered& all, std::int64_t cell, Axis axis, std::i
                 continue;
             }
             for (const BodyOnFace& other : all.bodies(up)) {
-                if (other.face == a && other.body == body.body) {
+                if (other.face == a && same(other, body)) {
                     covered[other.part] += body.fraction;
                     sum += body.fraction;
                     break;
@@ -280,7 +288,7 @@ CutSheet cut_sheet(const PhaseVolume& volume) {
         for (const Axis axis : all_axes) {
             const std::int64_t up = upper_neighbour(volume, cell, axis);
             if (up >= 0 && !(sheet.solid_parts(cell).empty() && sheet.solid_parts(up).empty())) {
-                find_solid_joints(all, cell, axis, up, solid_joints);
+                find_solid_joints(all, cell, axis, up, 1e-3 * volume.voxel.minCoeff(), solid_joints);
             }
         }
     }

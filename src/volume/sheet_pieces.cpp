@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <numeric>
 
@@ -208,17 +207,6 @@ bool clip(Polygon& polygon, const Values<4>& value, double shift) {
 /// Further ones count as the last.
 constexpr int max_solid_parts = 8;
 
-/// FNV-1a of the values of a body on a face.
-std::uint64_t fingerprint(const FaceValues& face) {
-    std::uint64_t hash = 14695981039346656037ULL;
-    const auto add = [&](double value) {
-        hash = (hash ^ std::bit_cast<std::uint64_t>(value)) * 1099511628211ULL;
-    };
-    std::for_each(face.corner.begin(), face.corner.end(), add);
-    add(face.centre);
-    return hash;
-}
-
 /// Which of the polygons of a cell hang together.
 class Sets {
   public:
@@ -417,8 +405,12 @@ class CellCutter {
             for (std::size_t b = 0; b < count_; ++b) {
                 const float fraction = covered(bodies_.subspan(b, 1));
                 if (fraction > 0) {
-                    sheet_.body.push_back({static_cast<std::uint8_t>(f), part_[b], fraction,
-                                           fingerprint(face_values(bodies_[b], axis, f % 2 == 1, 0))});
+                    const FaceValues v = face_values(bodies_[b], axis, f % 2 == 1, 0);
+                    sheet_.body.push_back(
+                        {static_cast<std::uint8_t>(f), part_[b], fraction,
+                         {static_cast<float>(v.corner[0]), static_cast<float>(v.corner[1]),
+                          static_cast<float>(v.corner[2]), static_cast<float>(v.corner[3]),
+                          static_cast<float>(v.centre)}});
                 }
             }
         }

@@ -24,7 +24,9 @@ struct BodyOnFace {
     std::uint8_t face = 0;
     std::uint8_t part = 0;  ///< of the solid
     float fraction = 0;     ///< of the face that the body covers
-    std::uint64_t body = 0; ///< tells bodies apart, alike from both cells beside the face
+    /// Of the body on the face, which tell bodies apart: alike from both cells beside it but for
+    /// rounding [m].
+    std::array<float, 5> values{};
 };
 
 /// The surface of a union of bodies within a cell of edges `voxel` [m]: its patches, and their

@@ -196,6 +196,9 @@ TEST_CASE("spheres with contact resistance, second order") {
     }
     CHECK(order(error(simple_cubic, 8, 10, 1, 0.97212779),
                 error(simple_cubic, 16, 10, 1, 0.97212779)) > 1.8);
+    // At 8 cells the spheres pass through the same cells.
+    CHECK(std::abs(error({true, 0.5}, 8, 10, 0.1, 2.20744091)) < 0.005);
+    CHECK(std::abs(error({true, 0.5}, 8, 100, 0.1, 2.74232857)) < 0.005);
     CHECK(std::abs(error({true, 0.5}, 16, 10, 0.1, 2.20744091)) < 0.002);
     CHECK(std::abs(error({true, 0.5}, 16, 10, 1, 0.95383055)) < 0.002);
 }
@@ -350,15 +353,18 @@ TEST_CASE("neutral coatings make random spheres disappear") {
     CHECK(std::abs(error(32)) < 0.006);
 }
 
-TEST_CASE("films of bodies that do not touch stay apart, however near") {
+TEST_CASE("bodies that do not touch and their films stay apart, however near") {
     // Body-centred spheres touch at a volume fraction of 0.680; at 0.66 the gap is 0.009 periods.
-    const auto conductivity = [](double fraction) {
+    const auto conductivity = [](double fraction, const SurfaceConductors& conductors) {
         const Lattice lattice{true, fraction};
-        const PhaseVolume volume = lattice.volume(12, 1);
-        return effective(volume, {.sheet_factor = 1}, Axis::z);
+        return effective(lattice.volume(12, 1, {0.02, 0.01, 0.03}), conductors, Axis::z);
     };
-    CHECK(conductivity(0.66) < 1e-9);
-    CHECK(conductivity(0.72) > 0.1);
+    for (const SurfaceConductors& conductors :
+         {SurfaceConductors{.sheet_factor = 1}, SurfaceConductors{.solid = 1},
+          joined(0, 1, 1)}) {
+        CHECK(conductivity(0.66, conductors) < 1e-9);
+        CHECK(conductivity(0.72, conductors) > 0.1);
+    }
 }
 
 TEST_CASE("a film broken by a bare stripe leaves the current to the solid") {
