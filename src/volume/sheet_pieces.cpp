@@ -236,15 +236,16 @@ class CellCutter {
         : bodies_(bodies), voxel_(voxel), least_edge_(voxel.minCoeff()), count_(bodies.size()),
           sets_(tetrahedra * bodies.size()), area_(tetrahedra * bodies.size(), 0),
           vector_(area_.size(), Vec3::Zero()), moment_(area_.size(), Vec3::Zero()) {
+        values_.reserve(tetrahedra * count_);
+        std::vector<FaceValues> faces;
         for (std::size_t f = 0; f < 6; ++f) {
-            std::vector<FaceValues> faces;
+            faces.clear();
             for (const NodeValues& body : bodies) {
                 faces.push_back(face_values(body, all_axes[f / 2], f % 2 == 1, 0));
             }
             for (std::size_t e = 0; e < 4; ++e) {
-                std::vector<Values<4>>& values = values_[4 * f + e];
                 for (std::size_t b = 0; b < bodies.size(); ++b) {
-                    values.emplace_back(faces[b].corner[e], faces[b].corner[(e + 1) % 4],
+                    values_.emplace_back(faces[b].corner[e], faces[b].corner[(e + 1) % 4],
                                         faces[b].centre, static_cast<double>(bodies[b].centre));
                 }
             }
@@ -258,7 +259,7 @@ class CellCutter {
         static const std::array<Neighbours, 36> neighbours = find_neighbours();
         for (const Neighbours& pair : neighbours) {
             for (std::size_t b = 0; b < count_; ++b) {
-                if (zero_on(pair.first, {pair.p, pair.q, 3}, b).exists) {
+                if (passes(pair.first, {pair.p, pair.q, 3}, b)) {
                     sets_.join(pair.first * count_ + b, pair.second * count_ + b);
                 }
             }
@@ -276,9 +277,23 @@ class CellCutter {
         return corners[t];
     }
 
+    /// Of the bodies on a tetrahedron.
+    [[nodiscard]] std::span<const Values<4>> values_of(std::size_t t) const {
+        return std::span(values_).subspan(t * count_, count_);
+    }
+
+    /// The surface of body b passes through the triangle of three corners of a tetrahedron.
+    [[nodiscard]] bool passes(std::size_t t, std::array<std::size_t, 3> triangle,
+                              std::size_t b) const {
+        const Values<4>& v = values_of(t)[b];
+        const auto positive = [&](std::size_t c) { return v[static_cast<int>(triangle[c])] > 0; };
+        return (positive(0) != positive(1) || positive(1) != positive(2)) &&
+               (count_ == 1 || zero_on(t, triangle, b).exists);
+    }
+
     [[nodiscard]] Segment zero_on(std::size_t t, std::array<std::size_t, 3> triangle,
                                   std::size_t b) const {
-        const Values<4>& own = values_[t][b];
+        const Values<4>& own = values_of(t)[b];
         const auto value = [&](const Values<4>& v, std::size_t c) {
             return v[static_cast<int>(triangle[c])];
         };
@@ -287,7 +302,8 @@ class CellCutter {
             return {};
         }
         std::vector<Values<3>> values;
-        for (const Values<4>& v : values_[t]) {
+        values.reserve(count_);
+        for (const Values<4>& v : values_of(t)) {
             values.emplace_back(value(v, 0), value(v, 1), value(v, 2));
         }
         const Corners& corners = corners_of(t);
@@ -301,9 +317,13 @@ class CellCutter {
     }
 
     void cut_tetrahedron(std::size_t t) {
-        const std::vector<Values<4>>& bodies = values_[t];
+        const std::span<const Values<4>> bodies = values_of(t);
         if (std::any_of(bodies.begin(), bodies.end(),
                         [](const Values<4>& v) { return v.maxCoeff() <= 0; })) {
+            return;
+        }
+        if (std::all_of(bodies.begin(), bodies.end(),
+                        [](const Values<4>& v) { return v.minCoeff() > 0; })) {
             return;
         }
         const Corners places = voxel_.asDiagonal() * corners_of(t);
@@ -315,13 +335,14 @@ class CellCutter {
         const auto gradient = [&](const Values<4>& v) {
             return Vec3(to_gradient * Vec3(v[0] - v[3], v[1] - v[3], v[2] - v[3]));
         };
+        std::vector<std::size_t> cutters;
         for (std::size_t b = 0; b < count_; ++b) {
             Polygon polygon = zero_polygon(bodies[b]);
             if (polygon.empty()) {
                 continue;
             }
             const Vec3 slope = gradient(bodies[b]);
-            std::vector<std::size_t> cutters;
+            cutters.clear();
             for (std::size_t c = 0; c < count_ && !polygon.empty(); ++c) {
                 if (c == b) {
                     continue;
@@ -356,7 +377,8 @@ class CellCutter {
     /// Bodies that overlap or whose surfaces meet within the cell are one part of its solid.
     void find_parts() {
         Sets sets(count_);
-        for (const std::vector<Values<4>>& values : values_) {
+        for (std::size_t t = 0; t < tetrahedra; ++t) {
+            const std::span<const Values<4>> values = values_of(t);
             for (std::size_t b = 1; b < count_; ++b) {
                 for (std::size_t c = 0; c < b; ++c) {
                     if ((values[b].array().max(values[c].array()) <= 0).any()) {
@@ -463,7 +485,7 @@ class CellCutter {
                 const Corners places = voxel_.asDiagonal() * corners_of(t);
                 std::uint16_t crossing = 0; // bodies that cross this triangle: the same from both
                 for (std::size_t b = 0; b < count_; ++b) {
-                    const Values<4>& v = values_[t][b];
+                    const Values<4>& v = values_of(t)[b];
                     if ((v[0] > 0) == (v[1] > 0) && (v[1] > 0) == (v[2] > 0)) {
                         continue;
                     }
@@ -488,7 +510,7 @@ class CellCutter {
     Vec3 voxel_;
     double least_edge_;
     std::size_t count_;
-    std::array<std::vector<Values<4>>, tetrahedra> values_;
+    std::vector<Values<4>> values_; ///< of the polygons' bodies on their tetrahedra
     Sets sets_;
     std::vector<double> area_;
     std::vector<Vec3> vector_;
