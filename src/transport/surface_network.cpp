@@ -38,7 +38,7 @@ class SurfaceParts {
           periodic_(periodic), has_film_(volume.has_film() && conductors.sheet_factor > 0) {}
 
     [[nodiscard]] std::uint8_t carrier(int slot) const {
-        return slot == pore_slot          ? pore_carrier
+        return slot == pore_slot        ? pore_carrier
                : slot < first_film_slot ? solid_carrier
                                         : film_carrier;
     }
@@ -238,8 +238,9 @@ class SurfaceParts {
     [[nodiscard]] double least(const Joint& joint) const {
         return least_distance * volume_.voxel.minCoeff() * std::max(0.0, joint.slope);
     }
-    /// Slot of the node that stands for a side (or a part of the solid) in a cell: its own, or where the resistance between
-    /// them vanishes or would be negative, that of what it is joined with.
+    /// Slot of the node that stands for a side (or a part of the solid) in a cell: its own, or
+    /// where the resistance between them vanishes or would be negative, that of what it is joined
+    /// with.
     [[nodiscard]] int slot_of(Side side, std::int64_t n, int part = 0) const {
         const auto patches = patches_of(n);
         const bool film_here = has_film_ && !patches.empty() && film(n) > 0;

@@ -224,8 +224,9 @@ void find_solid_joints(const Gathered& all, std::int64_t cell, Axis axis, std::i
 } // namespace
 
 std::span<const SolidPart> CutSheet::solid_parts(std::int64_t cell) const {
-    const auto low = std::lower_bound(solid_part.begin(), solid_part.end(), cell,
-                                      [](const SolidPart& p, std::int64_t n) { return p.cell < n; });
+    const auto low =
+        std::lower_bound(solid_part.begin(), solid_part.end(), cell,
+                         [](const SolidPart& p, std::int64_t n) { return p.cell < n; });
     auto high = low;
     while (high != solid_part.end() && high->cell == cell) {
         ++high;
@@ -250,7 +251,8 @@ CutSheet cut_sheet(const PhaseVolume& volume) {
     std::vector<SlabSheet> slabs(static_cast<std::size_t>(pieces.slabs()));
     parallel_blocks(pieces.slabs(), 1, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t s = begin; s < end; ++s) {
-            slabs[static_cast<std::size_t>(s)] = slab_sheet(pieces.slab(s, 0), volume.voxel, volume.shape().x * volume.shape().y);
+            slabs[static_cast<std::size_t>(s)] =
+                slab_sheet(pieces.slab(s, 0), volume.voxel, volume.shape().x * volume.shape().y);
         }
     });
     Gathered all = gather(slabs);
@@ -288,7 +290,8 @@ CutSheet cut_sheet(const PhaseVolume& volume) {
         for (const Axis axis : all_axes) {
             const std::int64_t up = upper_neighbour(volume, cell, axis);
             if (up >= 0 && !(sheet.solid_parts(cell).empty() && sheet.solid_parts(up).empty())) {
-                find_solid_joints(all, cell, axis, up, 1e-3 * volume.voxel.minCoeff(), solid_joints);
+                find_solid_joints(all, cell, axis, up, 1e-3 * volume.voxel.minCoeff(),
+                                  solid_joints);
             }
         }
     }

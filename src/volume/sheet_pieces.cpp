@@ -246,7 +246,7 @@ class CellCutter {
             for (std::size_t e = 0; e < 4; ++e) {
                 for (std::size_t b = 0; b < bodies.size(); ++b) {
                     values_.emplace_back(faces[b].corner[e], faces[b].corner[(e + 1) % 4],
-                                        faces[b].centre, static_cast<double>(bodies[b].centre));
+                                         faces[b].centre, static_cast<double>(bodies[b].centre));
                 }
             }
         }
@@ -429,7 +429,9 @@ class CellCutter {
                 if (fraction > 0) {
                     const FaceValues v = face_values(bodies_[b], axis, f % 2 == 1, 0);
                     sheet_.body.push_back(
-                        {static_cast<std::uint8_t>(f), part_[b], fraction,
+                        {static_cast<std::uint8_t>(f),
+                         part_[b],
+                         fraction,
                          {static_cast<float>(v.corner[0]), static_cast<float>(v.corner[1]),
                           static_cast<float>(v.corner[2]), static_cast<float>(v.corner[3]),
                           static_cast<float>(v.centre)}});

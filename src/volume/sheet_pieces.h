@@ -22,8 +22,8 @@ struct TracePiece {
 /// A body's part of a face of a cell whose solid is in several parts.
 struct BodyOnFace {
     std::uint8_t face = 0;
-    std::uint8_t part = 0;  ///< of the solid
-    float fraction = 0;     ///< of the face that the body covers
+    std::uint8_t part = 0; ///< of the solid
+    float fraction = 0;    ///< of the face that the body covers
     /// Of the body on the face, which tell bodies apart: alike from both cells beside it but for
     /// rounding [m].
     std::array<float, 5> values{};
@@ -34,7 +34,8 @@ struct BodyOnFace {
 struct CellSheet {
     std::vector<SheetPatch> patch;
     std::vector<TracePiece> trace;
-    /// If the solid is in several parts: area fraction of each on each face, and its bodies by face.
+    /// If the solid is in several parts: area fraction of each on each face, and its bodies by
+    /// face.
     std::vector<std::array<float, 6>> solid_part;
     std::vector<BodyOnFace> body;
 };

@@ -286,7 +286,8 @@ TEST_CASE("a film on straight cylinders between plates conducts by perimeter ove
     const double perimeter = 2 * pi * 4.8;
     const double solid = pi * 4.8 * 4.8 / (cells * cells);
     const double film = perimeter / (cells * cells);
-    CHECK(effective(volume, {.sheet_factor = 1}, Axis::z, Ends::plates) == near(film).epsilon(1e-3));
+    CHECK(effective(volume, {.sheet_factor = 1}, Axis::z, Ends::plates) ==
+          near(film).epsilon(1e-3));
     CHECK(effective(volume, joined(2, 3, 1), Axis::z, Ends::plates) ==
           near(film + 3 * solid + 2 * (1 - solid)).epsilon(1e-3));
 }
@@ -376,8 +377,7 @@ TEST_CASE("bodies that do not touch and their films stay apart, however near") {
         return effective(lattice.volume(12, 1, {0.02, 0.01, 0.03}), conductors, Axis::z);
     };
     for (const SurfaceConductors& conductors :
-         {SurfaceConductors{.sheet_factor = 1}, SurfaceConductors{.solid = 1},
-          joined(0, 1, 1)}) {
+         {SurfaceConductors{.sheet_factor = 1}, SurfaceConductors{.solid = 1}, joined(0, 1, 1)}) {
         CHECK(conductivity(0.66, conductors) < 1e-9);
         CHECK(conductivity(0.72, conductors) > 0.1);
     }
