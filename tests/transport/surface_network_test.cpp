@@ -11,6 +11,7 @@
 
 #include "near.h"
 #include "porogen/core/errors.h"
+#include "porogen/core/parallel.h"
 #include "porogen/core/random.h"
 #include "support/plain_network.h"
 #include "support/spheres.h"
@@ -417,6 +418,24 @@ TEST_CASE("sheets side by side meet in their geometric mean") {
     CHECK(effective(volume, {.sheet_factor = 1}, Axis::x) ==
           near(2.0 / 20 * 8 / (3 + 3.0 / 9 + 2.0 / 3)).epsilon(1e-5));
     CHECK(effective(volume, {.sheet_factor = 2}, Axis::y) == near(2 * 2.0 / 20 * 5).epsilon(1e-5));
+}
+
+TEST_CASE("sheets and networks have the same bits for any number of threads") {
+    const PhaseVolume volume = Lattice{true, 0.6}.volume(24, 0.1, {0.02, 0.01, 0.03});
+    const auto build = [&](int threads) {
+        const ThreadLimit limit(threads);
+        return surface_network(volume, cut_cells(volume), cut_sheet(volume), joined(1, 0.2, 1),
+                               Axis::z);
+    };
+    const ConductorNetwork one = build(1);
+    const ConductorNetwork many = build(4);
+    CHECK(one.cell == many.cell);
+    CHECK(one.carrier == many.carrier);
+    CHECK(one.first == many.first);
+    CHECK(one.neighbour == many.neighbour);
+    CHECK(one.conductance == many.conductance);
+    CHECK(one.lower.size() == many.lower.size());
+    CHECK(one.wraps.size() == many.wraps.size());
 }
 
 TEST_CASE("surface networks refuse what they cannot use") {
