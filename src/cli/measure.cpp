@@ -164,7 +164,7 @@ ExitCode measure(const Session& session, const Arguments& arguments) {
     session.progress->stage("measure");
     const Sides sides = arguments.sides == "periodic" ? Sides::periodic : Sides::no_flux;
     const EffectiveTransport transport =
-        measure_image(volume, by_label, axes, sides, solver, *session.progress);
+        measure_image(volume, by_label, sides, {.axes = axes, .solver = solver}, *session.progress);
     session.progress->stage("");
     std::cout << (session.json ? image_json(volume, arguments.image, conductivity, transport)
                                : image_summary(volume, transport));

@@ -86,6 +86,33 @@ Body make_body(const Particle& particle) {
     return body;
 }
 
+std::vector<Body> make_bodies(const Packing& packing) {
+    std::vector<Body> bodies;
+    bodies.reserve(packing.particles.size());
+    for (const Particle& particle : packing.particles) {
+        bodies.push_back(make_body(particle));
+    }
+    return bodies;
+}
+
+double median_thickness(const std::vector<Body>& bodies) {
+    std::vector<double> thickness;
+    for (const Body& body : bodies) {
+        thickness.push_back(body.thickness);
+    }
+    const auto middle = thickness.begin() + static_cast<std::ptrdiff_t>(thickness.size() / 2);
+    std::nth_element(thickness.begin(), middle, thickness.end());
+    return *middle;
+}
+
+std::vector<bool> jointed(const Packing& packing) {
+    std::vector<bool> which(packing.particles.size(), false);
+    for (std::size_t n = 1; n < which.size(); ++n) {
+        which[n] = same_fibre(packing.particles[n - 1], packing.particles[n]);
+    }
+    return which;
+}
+
 Vec3 support_point(const Body& body, const Vec3& direction) {
     const Vec3 local = body.axes.transpose() * direction;
     if (body.is_ellipsoid()) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <vector>
 
 #include "porogen/geometry/particles.h"
 
@@ -34,6 +35,13 @@ struct Body {
 
 /// Throws Error(bad_input) for more than Body::max_corners corners.
 Body make_body(const Particle& particle);
+std::vector<Body> make_bodies(const Packing& packing);
+
+/// Median of the bodies' smallest extents [m]. Wants at least one body.
+double median_thickness(const std::vector<Body>& bodies);
+
+/// Which particles are links that hang on the particle before them.
+std::vector<bool> jointed(const Packing& packing);
 
 /// Point of the core farthest along a direction (world coordinates).
 Vec3 support_point(const Body& body, const Vec3& direction);

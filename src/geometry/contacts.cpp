@@ -186,7 +186,7 @@ Framework framework_of(const Packing& packing) {
             continue;
         }
         if (is_foil(particle, packing.box)) {
-            hosts.floor = std::max(hosts.floor, particle.half_thickness);
+            hosts.floor = std::max(hosts.floor, foil_thickness(particle));
             continue;
         }
         for (int axis = 0; axis < 2; ++axis) {

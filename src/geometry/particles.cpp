@@ -11,6 +11,8 @@ namespace porogen {
 namespace {
 
 constexpr double pi = std::numbers::pi;
+/// What a layer may lack of the box's width, and a foil keep from the floor / edge of the box.
+constexpr double layer_tolerance = 1e-9;
 
 double cross(const Vec2& a, const Vec2& b) {
     return a.x() * b.y() - a.y() * b.x();
@@ -169,16 +171,23 @@ bool same_fibre(const Particle& a, const Particle& b) {
     return a.fibre >= 0 && a.fibre == b.fibre;
 }
 
+bool is_layer(const Particle& particle, const Box& box) {
+    const Vec2 side =
+        0.5 * box.size.head<2>() - Vec2::Constant(layer_tolerance * box.size.maxCoeff());
+    return particle.outline.size() == 4 && particle.orientation.vec().norm() <= 1e-12 &&
+           std::all_of(particle.outline.begin(), particle.outline.end(), [&](const Vec2& corner) {
+               return (corner.cwiseAbs().array() >= side.array()).all();
+           });
+}
+
 bool is_foil(const Particle& particle, const Box& box) {
-    if (particle.outline.size() != 4 || particle.centre.z() != 0 ||
-        particle_normal(particle).z() != 1) {
-        return false;
-    }
-    const auto beyond = [](double reach, double half) { return reach >= half * (1 - 1e-9); };
-    return std::all_of(particle.outline.begin(), particle.outline.end(), [&](const Vec2& corner) {
-        return beyond(std::abs(corner.x()), box.size.x() / 2) &&
-               beyond(std::abs(corner.y()), box.size.y() / 2);
-    });
+    const double bottom = particle.centre.z() - particle.half_thickness - particle.rounding;
+    return is_layer(particle, box) && bottom <= layer_tolerance * box.size.maxCoeff() &&
+           foil_thickness(particle) > 0;
+}
+
+double foil_thickness(const Particle& foil) {
+    return foil.centre.z() + foil.half_thickness + foil.rounding;
 }
 
 double volume(const Packing& packing, Role role) {
@@ -189,7 +198,7 @@ double volume(const Packing& packing, Role role) {
         const double shared = jointed ? 4 * pi / 3 * std::pow(particle.rounding, 3) : 0;
         if (particle.role == role) {
             total += is_foil(particle, packing.box)
-                         ? packing.box.size.x() * packing.box.size.y() * particle.half_thickness
+                         ? packing.box.size.x() * packing.box.size.y() * foil_thickness(particle)
                          : volume(particle) - shared;
         }
     }

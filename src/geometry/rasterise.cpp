@@ -19,7 +19,7 @@ namespace {
 /// Layers of cells that one task fills. Cells belong to one task alone, so no order of tasks
 /// matters.
 constexpr std::int64_t slab_layers = 4;
-/// How far foils are taken to reach beyond the box [voxels]: further than surfaces move.
+/// How far layers are taken to reach beyond the box [voxels]: further than surfaces move.
 constexpr double foil_margin = 20;
 /// Two hundred gigabytes of distance alone: surely a slip in the unit of the voxel.
 constexpr double most_cells = 5e10;
@@ -62,29 +62,21 @@ void add_particle(const ParticleRows& particle, std::int64_t first, std::int64_t
     }
 }
 
-/// A foil ends at the sides of the box, and at the floor, only because the box does: it is taken to
-/// reach `margin` [m] beyond. Other particles are returned as they are.
+/// A layer ends at the sides of the box, and a foil at the floor, only because the box does: it is
+/// taken to reach `margin` [m] beyond. Other particles are returned as they are.
 Particle beyond_box(const Particle& particle, const Box& box, double margin) {
-    const double tolerance = 1e-9 * box.size.maxCoeff();
-    const bool as_wide_as_the_box =
-        particle.outline.size() == 4 &&
-        particle.orientation.isApprox(Rotation::Identity(), 1e-12) &&
-        std::all_of(particle.outline.begin(), particle.outline.end(), [&](const Vec2& corner) {
-            const Vec2 side = 0.5 * box.size.head<2>() - Vec2::Constant(tolerance);
-            return (corner.cwiseAbs().array() >= side.array()).all();
-        });
-    if (!as_wide_as_the_box) {
+    if (!is_layer(particle, box)) {
         return particle;
     }
-    Particle foil = particle;
-    for (Vec2& corner : foil.outline) {
+    Particle layer = particle;
+    for (Vec2& corner : layer.outline) {
         corner += margin * corner.cwiseSign();
     }
-    if (foil.centre.z() - foil.half_thickness - foil.rounding <= tolerance) {
-        foil.centre.z() -= margin / 2;
-        foil.half_thickness += margin / 2;
+    if (is_foil(particle, box)) {
+        layer.centre.z() -= margin / 2;
+        layer.half_thickness += margin / 2;
     }
-    return foil;
+    return layer;
 }
 
 std::vector<Particle> beyond_box(const Packing& packing, double margin) {
@@ -125,7 +117,7 @@ std::shared_ptr<const Bodies> bodies_of(const Packing& packing, double voxel) {
     const PointLattice half_cells{voxel / 2, 0};
     for (std::size_t n = 0; n < packing.particles.size(); ++n) {
         sampler->rows.emplace_back(sampler->particles[n], half_cells);
-        // Of a foil, the points in the box: those beyond are met by its images.
+        // Of a layer, the points in the box: those beyond are met by its images.
         const ParticleRows rows(packing.particles[n], half_cells);
         PointBlock& block = bodies->blocks.emplace_back();
         for (const Axis axis : all_axes) {

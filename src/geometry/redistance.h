@@ -7,18 +7,10 @@
 #include <Eigen/Core>
 
 #include "geometry/line_sweeps.h"
+#include "geometry/surface_feet.h"
 #include "porogen/volume/phase_volume.h"
 
 namespace porogen {
-
-/// A point of the surface. Lengths in voxels; cell (i, j, k) has its centre at (i, j, k).
-struct SurfacePoint {
-    Eigen::Vector3f position;
-    Eigen::Vector3f normal; ///< of length 1, into the pores
-    /// How the normal turns along the surface, symmetric: positive where the solid bulges
-    /// [1/voxel].
-    Eigen::Matrix3f turn;
-};
 
 /// How far a place lies from the surface around a point of it, and in which direction.
 struct PointDistance {
@@ -52,10 +44,7 @@ struct NearestSurface {
     NearestSource nearest; ///< indices of points
 };
 
-/// The points are the feet of the cells beside the surface on the zero of the tricubic
-/// (Catmull-Rom) interpolant of the distance, found as by Chopp, SIAM J. Sci. Comput. 2001, 23,
-/// 230. Beyond the ends of axes that do not wrap, the distance is continued linearly, and whatever
-/// lies there is no surface. Cells farther than `reach` [voxels] have no nearest point.
+/// The points are the surface_feet(). Cells farther than `reach` [voxels] have no nearest point.
 /// Preconditions: has_distance(), cubic voxels.
 NearestSurface nearest_surface(const PhaseVolume& volume, double reach);
 

@@ -68,8 +68,8 @@ Estimate estimate(const Recipe& recipe) {
     const RasteriseOptions grid = rasterise_options(recipe);
     static_cast<void>(coat_options(recipe));
     static_cast<void>(plate_options(recipe));
-    static_cast<void>(solve_options(recipe));
-    static_cast<void>(transport_axes(recipe));
+    static_cast<void>(measure_options(recipe));
+    static_cast<void>(ionic_conductors(recipe));
 
     Estimate e;
     e.cells = (casting.size / grid.voxel).array().round().prod();

@@ -194,12 +194,13 @@ RunResult walk(const Recipe& recipe, const Packing* particles, Extent extent, Pr
     const double porosity = recipe.number("cast.porosity");
     const double max_offset = recipe.number("cast.max_offset");
     const CoatOptions coating = coat_options(recipe);
-    const SolveOptions solver = solve_options(recipe);
-    const AxisMask axes = transport_axes(recipe);
+    const MeasureOptions measuring = measure_options(recipe);
+    MeasureOptions without_walls = measuring; // electrons are not fed over the pore walls
+    without_walls.electrode = false;
     const PlateOptions plating = plate_options(recipe);
     const bool plates = extent == Extent::plate && recipe.text("plating.model") != "none";
     if (plates) {
-        require_z(recipe, axes);
+        require_z(recipe, measuring.axes);
     }
     const auto stage = [&](const char* name, auto&& body) {
         return timed(result, progress, name, body);
@@ -231,13 +232,19 @@ RunResult walk(const Recipe& recipe, const Packing* particles, Extent extent, Pr
     }
 
     result.ionic = stage("ions", [&] {
-        return measure_ionic(volume, recipe.number("materials.electrolyte.conductivity"), axes,
-                             solver, progress);
+        return measure_ionic(volume, ionic_conductors(recipe), measuring, progress);
     });
     result.electronic = stage("electrons", [&] {
         return measure_electronic(volume, host_electronic_conductivity(recipe),
-                                  result.coating.contact_factor, axes, solver, progress);
+                                  result.coating.contact_factor, without_walls, progress);
     });
+    if (recipe.text("transport.host_state") == "both" &&
+        recipe.text("host.material") == "llto") {
+        result.electronic_pristine = stage("pristine electrons", [&] {
+            return measure_electronic(volume, recipe.number("materials.llto.sigma_e_pristine"),
+                                      result.coating.contact_factor, without_walls, progress);
+        });
+    }
     warn_about_transport(result, *result.ionic, "ions");
     warn_about_transport(result, *result.electronic, "electrons");
     if (!plates) {

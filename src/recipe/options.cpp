@@ -273,17 +273,25 @@ CoatOptions coat_options(const Recipe& recipe) {
     return options;
 }
 
-SolveOptions solve_options(const Recipe& recipe) {
-    SolveOptions options;
-    options.tolerance = recipe.number("transport.tolerance");
-    options.max_iterations = static_cast<int>(recipe.integer("transport.max_iterations"));
+MeasureOptions measure_options(const Recipe& recipe) {
+    MeasureOptions options;
+    options.solver.tolerance = recipe.number("transport.tolerance");
+    options.solver.max_iterations = static_cast<int>(recipe.integer("transport.max_iterations"));
+    const std::string& axes = recipe.text("transport.axes");
+    const auto has = [&](char axis) { return axes.find(axis) != std::string::npos; };
+    options.axes = {has('x'), has('y'), has('z')};
+    options.electrode = recipe.text("transport.electrode_tortuosity") == "yes";
     return options;
 }
 
-AxisMask transport_axes(const Recipe& recipe) {
-    const std::string& axes = recipe.text("transport.axes");
-    const auto has = [&](char axis) { return axes.find(axis) != std::string::npos; };
-    return {has('x'), has('y'), has('z')};
+IonicConductors ionic_conductors(const Recipe& recipe) {
+    IonicConductors conductors;
+    conductors.electrolyte = recipe.number("materials.electrolyte.conductivity");
+    if (recipe.text("host.material") == "llto" && recipe.text("transport.host_ions") == "yes") {
+        conductors.host = recipe.number("materials.llto.sigma_ion_total");
+        conductors.interface_resistance = recipe.number("materials.llto.R_interface_liquid");
+    }
+    return conductors;
 }
 
 PlateOptions plate_options(const Recipe& recipe) {
@@ -310,9 +318,9 @@ double host_electronic_conductivity(const Recipe& recipe) {
     if (material != "llto") {
         return recipe.number("materials." + material + ".electronic_conductivity");
     }
-    return recipe.number(recipe.text("transport.host_state") == "lithiated"
-                             ? "materials.llto.sigma_e_lithiated"
-                             : "materials.llto.sigma_e_pristine");
+    return recipe.number(recipe.text("transport.host_state") == "pristine"
+                             ? "materials.llto.sigma_e_pristine"
+                             : "materials.llto.sigma_e_lithiated");
 }
 
 double porogen_fraction(const Recipe& recipe) {

@@ -260,9 +260,16 @@ std::vector<KeySpec> measurement_keys() {
             "Relative residual at which the solver stops; the conductivities are about as exact."),
         integer("transport.max_iterations", "500", between(1, 1e6),
                 "The solver gives up after this many."),
-        choice("transport.host_state", {"pristine", "lithiated"}, "lithiated",
+        choice("transport.host_state", {"pristine", "lithiated", "both"}, "lithiated",
                "State of an llto host whose electronic conductivity counts: "
-               "materials.llto.sigma_e_pristine or sigma_e_lithiated."),
+               "materials.llto.sigma_e_pristine or sigma_e_lithiated. both: lithiated counts, the "
+               "pristine state is measured beside it."),
+        choice("transport.host_ions", {"yes", "no"}, "yes",
+               "Whether ions also go through an llto host, with materials.llto.sigma_ion_total "
+               "behind the resistance R_interface_liquid."),
+        choice("transport.electrode_tortuosity", {"yes", "no"}, "yes",
+               "Whether the electrode tortuosity factor of the pores is measured too: with current "
+               "fed over the pore walls, as in the impedance of a blocking electrode."),
 
         quantity("plating.current", "A/m^2", "0.5 mA/cm^2", above(0, 1e5),
                  "Plating current per geometric area."),

@@ -1,247 +1,352 @@
 #include "transport/coarsen.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "porogen/core/parallel.h"
-#include "transport/end_layer.h"
+#include "transport/slabs.h"
 
 namespace porogen::transport {
 
 namespace {
 
-/// Reads 1 / diagonal off the faces and ends; 0 where the cell is not active. Faces between an
-/// active and another cell carry nothing, because clusters are closed.
-template <class Active>
-void set_inverse_diagonal(Level& level, const Active& active) {
-    level.inverse_diagonal = Grid<float>(level.shape);
-    const Shape shape = level.shape;
-    Grid<float>& inverse = level.inverse_diagonal;
-    level.zero_row.assign(static_cast<std::size_t>(shape.x), 0.0F);
-    const Stencil a = level.stencil();
-    parallel_blocks(shape.z, planes_per_block(shape), [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t k = begin; k < end; ++k) {
-            for (std::int64_t j = 0; j < shape.y; ++j) {
-                const RowLinks links = row_links(a, j, k);
-                const float* gx = a.face[0] + links.first;
-                const float wrap = wrap_link(a, links.first);
-                for (std::int64_t i = 0; i < shape.x; ++i) {
-                    const float left = i > 0 ? gx[i - 1] : wrap;
-                    const float right = i + 1 < shape.x ? gx[i] : wrap;
-                    const float sum = (left + right) + (links.g[0][i] + links.g[1][i]) +
-                                      (links.g[2][i] + links.g[3][i]);
-                    inverse[links.first + i] = active(links.first + i) ? sum : 0.0F;
+constexpr float strong = 0.05F;
+constexpr float dependent = 0.7F;
+constexpr float stretch = 0.6F;
+constexpr double comparable = 0.4;
+
+std::size_t index(std::int64_t n) {
+    return static_cast<std::size_t>(n);
+}
+
+using Factor = std::array<std::int64_t, 3>;
+
+/// How strong links are: the strongest of each node, and the mean of those along each axis.
+struct Strengths {
+    Buffer<float> of_node;
+    std::array<double, 3> mean{};
+};
+
+template <class Rows>
+Strengths link_strengths(const Rows& fine) {
+    struct Sum {
+        std::array<double, 4> conductance{};
+        std::array<double, 4> links{};
+    };
+    const std::int64_t block = planes_per_block(fine.shape());
+    std::vector<Sum> sums(index((fine.shape().z + block - 1) / block));
+    Strengths strengths;
+    strengths.of_node.resize(index(fine.nodes()));
+    parallel_blocks(fine.shape().z, block, [&](std::int64_t begin, std::int64_t end) {
+        Sum sum;
+        fine.forward(begin, end, [&](const auto& links) {
+            float most = 0;
+            links.each([&](std::int32_t, float g, std::size_t axis) {
+                most = std::max(most, g);
+                sum.conductance[axis] += static_cast<double>(g);
+                sum.links[axis] += 1;
+            });
+            strengths.of_node[index(links.n)] = most;
+        });
+        sums[index(begin / block)] = sum;
+    });
+    for (std::size_t a = 0; a < 3; ++a) {
+        Sum total;
+        for (const Sum& sum : sums) {
+            total.conductance[a] += sum.conductance[a];
+            total.links[a] += sum.links[a];
+        }
+        strengths.mean[a] = total.links[a] > 0 ? total.conductance[a] / total.links[a] : 0;
+    }
+    return strengths;
+}
+
+Factor choose_factor(const Shape& shape, const std::array<double, 3>& mean) {
+    double strongest = 0;
+    for (std::size_t a = 0; a < 3; ++a) {
+        strongest = std::max(strongest, shape[all_axes[a]] > 1 ? mean[a] : 0);
+    }
+    Factor factor{1, 1, 1};
+    bool any = false;
+    for (std::size_t a = 0; a < 3; ++a) {
+        const bool halves = shape[all_axes[a]] > 1 && mean[a] >= comparable * strongest;
+        factor[a] = halves ? 2 : 1;
+        any = any || (halves && mean[a] > 0);
+    }
+    // Where nothing reaches another cell the blocks grow all the same, so that the levels end.
+    return any ? factor : Factor{2, 2, 2};
+}
+
+/// Fine nodes of one coarse plane.
+struct Plane {
+    std::int64_t first_plane; ///< of the fine grid
+    std::int64_t last_plane;
+    std::int64_t first_node;
+    std::int64_t last_node;
+};
+
+template <class Rows>
+Plane fine_plane(const Rows& fine, const Factor& factor, std::int64_t coarse_plane) {
+    const std::int64_t first = factor[2] * coarse_plane;
+    const std::int64_t last = std::min(fine.shape().z, first + factor[2]);
+    return {first, last, fine.plane(first), fine.plane(last)};
+}
+
+/// Numbers the pieces of a coarse plane from 0, in the order of their blocks, into `parent`;
+/// returns the coarse cell of each.
+template <class Rows>
+std::vector<std::int64_t> find_pieces(const Rows& fine, const Buffer<float>& strongest,
+                                      const Factor& factor, const Shape& coarse,
+                                      std::int64_t coarse_plane, Buffer<std::int32_t>& parent) {
+    const Plane plane = fine_plane(fine, factor, coarse_plane);
+    const std::int64_t base = plane.first_node;
+    std::vector<std::int32_t> root(index(plane.last_node - base));
+    std::vector<std::int32_t> block(root.size());
+    std::iota(root.begin(), root.end(), 0);
+    fine.forward(plane.first_plane, plane.last_plane, [&](const auto& links) {
+        const Place p = links.place();
+        block[index(links.n - base)] =
+            static_cast<std::int32_t>(p.i / factor[0] + coarse.x * (p.j / factor[1]));
+    });
+    const auto find = [&](std::int32_t n) {
+        while (root[index(n)] != n) {
+            root[index(n)] = root[index(root[index(n)])];
+            n = root[index(n)];
+        }
+        return n;
+    };
+    fine.forward(plane.first_plane, plane.last_plane, [&](const auto& links) {
+        const std::int64_t n = links.n - base;
+        const float most = dependent / std::max(links.inverse_diagonal(), 1e-38F);
+        links.each([&](std::int32_t m, float g, std::size_t) {
+            if (m < plane.first_node || m >= plane.last_node || m == links.n ||
+                block[index(m - base)] != block[index(n)]) {
+                return;
+            }
+            const float needed = strong * std::max(strongest[index(links.n)], strongest[index(m)]);
+            if (g >= needed || g >= most) {
+                const std::int32_t a = find(static_cast<std::int32_t>(n));
+                const std::int32_t b = find(static_cast<std::int32_t>(m - base));
+                root[index(std::max(a, b))] = std::min(a, b);
+            }
+        });
+    });
+
+    // Roots sorted by block, within a block by node.
+    std::vector<std::int32_t> first(index(coarse.x * coarse.y + 1), 0);
+    for (std::size_t n = 0; n < root.size(); ++n) {
+        if (root[n] == static_cast<std::int32_t>(n)) {
+            ++first[index(block[n]) + 1];
+        }
+    }
+    std::partial_sum(first.begin(), first.end(), first.begin());
+    std::vector<std::int64_t> cells(index(first.back()));
+    for (std::size_t n = 0; n < root.size(); ++n) {
+        if (root[n] == static_cast<std::int32_t>(n)) {
+            const std::int32_t piece = first[index(block[n])]++;
+            cells[index(piece)] = coarse.index(0, 0, coarse_plane) + block[n];
+            parent[index(base) + n] = piece;
+        }
+    }
+    for (std::size_t n = 0; n < root.size(); ++n) {
+        parent[index(base) + n] = parent[index(base + find(static_cast<std::int32_t>(n)))];
+    }
+    return cells;
+}
+
+/// The rows of a coarse plane.
+struct PlaneRows {
+    std::vector<std::int32_t> links; ///< number in each row
+    std::vector<std::int32_t> neighbour;
+    std::vector<float> conductance;
+    std::vector<float> plates;
+};
+
+/// The fine nodes of each coarse one of a plane, in their order.
+struct Children {
+    std::vector<std::int32_t> first;
+    std::vector<std::int32_t> node;
+};
+
+Children sort_by_parent(const Plane& plane, const Buffer<std::int32_t>& parent,
+                        std::int64_t first_coarse, std::int64_t count) {
+    Children children;
+    children.first.assign(index(count + 1), 0);
+    for (std::int64_t n = plane.first_node; n < plane.last_node; ++n) {
+        ++children.first[index(parent[index(n)] - first_coarse) + 1];
+    }
+    std::partial_sum(children.first.begin(), children.first.end(), children.first.begin());
+    children.node.resize(index(plane.last_node - plane.first_node));
+    std::vector<std::int32_t> next(children.first.begin(), children.first.end() - 1);
+    for (std::int64_t n = plane.first_node; n < plane.last_node; ++n) {
+        children.node[index(next[index(parent[index(n)] - first_coarse)]++)] =
+            static_cast<std::int32_t>(n - plane.first_node);
+    }
+    return children;
+}
+
+/// What leads from the fine nodes of a plane to other coarse ones, in the order of the nodes.
+struct Leads {
+    std::vector<std::int32_t> first;
+    std::vector<std::int32_t> to;
+    std::vector<float> conductance;
+    std::vector<float> plate;
+};
+
+template <class Rows>
+Leads find_leads(const Rows& fine, const Factor& factor, Axis plates, const Plane& plane,
+                 const Buffer<std::int32_t>& parent) {
+    // By axis, and within a cell.
+    std::array<float, 4> longer{1, 1, 1, stretch};
+    for (std::size_t a = 0; a < 3; ++a) {
+        longer[a] = factor[a] > 1 ? stretch : 1;
+    }
+    const float to_plate = longer[static_cast<std::size_t>(plates)];
+    Leads leads;
+    leads.first.push_back(0);
+    leads.plate.reserve(index(plane.last_node - plane.first_node));
+    fine.forward(plane.first_plane, plane.last_plane, [&](const auto& links) {
+        const std::int32_t own = parent[index(links.n)];
+        links.each([&](std::int32_t m, float g, std::size_t axis) {
+            if (parent[index(m)] != own) {
+                leads.to.push_back(parent[index(m)]);
+                leads.conductance.push_back(longer[axis] * g);
+            }
+        });
+        leads.first.push_back(static_cast<std::int32_t>(leads.to.size()));
+        leads.plate.push_back(to_plate * links.template plate<float>());
+    });
+    return leads;
+}
+
+template <class Rows>
+PlaneRows coarse_rows(const Rows& fine, const Factor& factor, Axis plates,
+                      std::int64_t coarse_plane, const Buffer<std::int32_t>& parent,
+                      std::int64_t first_coarse, std::int64_t count) {
+    const Plane plane = fine_plane(fine, factor, coarse_plane);
+    const Children children = sort_by_parent(plane, parent, first_coarse, count);
+    const Leads leads = find_leads(fine, factor, plates, plane, parent);
+    PlaneRows rows;
+    rows.links.reserve(index(count));
+    rows.plates.reserve(index(count));
+    for (std::int64_t c = 0; c < count; ++c) {
+        const auto start = rows.neighbour.size();
+        float plate = 0;
+        for (std::int32_t at = children.first[index(c)]; at < children.first[index(c + 1)]; ++at) {
+            const std::int32_t n = children.node[index(at)];
+            plate += leads.plate[index(n)];
+            for (std::int32_t e = leads.first[index(n)]; e < leads.first[index(n + 1)]; ++e) {
+                const std::int32_t to = leads.to[index(e)];
+                auto known = std::find(rows.neighbour.begin() + static_cast<std::ptrdiff_t>(start),
+                                       rows.neighbour.end(), to);
+                if (known == rows.neighbour.end()) {
+                    rows.neighbour.push_back(to);
+                    rows.conductance.push_back(leads.conductance[index(e)]);
+                } else {
+                    rows.conductance[index(known - rows.neighbour.begin())] +=
+                        leads.conductance[index(e)];
                 }
             }
         }
-    });
-    const EndLayer ends{shape, level.axis};
-    for (std::int64_t m = 0; m < ends.size(); ++m) {
-        inverse[ends.lower(m)] += level.end_lower[static_cast<std::size_t>(m)];
-        inverse[ends.upper(m)] += level.end_upper[static_cast<std::size_t>(m)];
+        rows.links.push_back(static_cast<std::int32_t>(rows.neighbour.size() - start));
+        rows.plates.push_back(plate);
     }
-    parallel_blocks(inverse.size(), 65536, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t n = begin; n < end; ++n) {
-            inverse[n] = inverse[n] == 0 ? 0.0F : 1.0F / inverse[n];
-        }
-    });
+    return rows;
 }
 
-/// Mean of the conductances that are not 0 along each axis; 0 if there is none.
-std::array<double, 3> mean_link(const Level& level) {
-    std::array<double, 3> mean{};
-    const std::int64_t cells = level.shape.size();
-    for (std::size_t a = 0; a < 3; ++a) {
-        const float* face = level.face[a];
-        const float* inverse = level.inverse_diagonal.data();
-        const double links = parallel_sum(cells, 65536, [&](std::int64_t begin, std::int64_t end) {
-            double count = 0;
-            for (std::int64_t n = begin; n < end; ++n) {
-                count += face[n] > 0 && inverse[n] > 0 ? 1 : 0;
-            }
-            return count;
-        });
-        const double sum = parallel_sum(cells, 65536, [&](std::int64_t begin, std::int64_t end) {
-            double total = 0;
-            for (std::int64_t n = begin; n < end; ++n) {
-                total += inverse[n] > 0 ? static_cast<double>(face[n]) : 0.0;
-            }
-            return total;
-        });
-        mean[a] = links > 0 ? sum / links : 0;
+/// Puts the rows of all planes behind each other.
+void join_planes(std::vector<PlaneRows>& planes, const std::vector<std::int64_t>& first_node,
+                 std::int64_t block, Graph& coarse) {
+    std::vector<std::int64_t> first_link(planes.size() + 1, 0);
+    for (std::size_t k = 0; k < planes.size(); ++k) {
+        first_link[k + 1] = first_link[k] + static_cast<std::int64_t>(planes[k].neighbour.size());
     }
-    return mean;
-}
-
-std::array<int, 3> choose_factor(const Level& level) {
-    const std::array<double, 3> mean = mean_link(level);
-    double strongest = 0;
-    for (const Axis axis : all_axes) {
-        if (level.shape[axis] > 1) {
-            strongest = std::max(strongest, mean[static_cast<std::size_t>(axis)]);
-        }
-    }
-    std::array<int, 3> factor{1, 1, 1};
-    for (const Axis axis : all_axes) {
-        const auto a = static_cast<std::size_t>(axis);
-        if (level.shape[axis] > 1 && mean[a] >= 0.4 * strongest) {
-            factor[a] = 2;
-        }
-    }
-    return factor;
-}
-
-/// Fine over coarse distance for the upper face of each coarse layer, the last being the one that
-/// wraps.
-std::vector<float> distance_ratios(const std::vector<float>& fine, const std::vector<float>& coarse,
-                                   int factor) {
-    std::vector<float> ratio(coarse.size());
-    for (std::size_t i = 0; i < coarse.size(); ++i) {
-        const std::size_t next = (i + 1) % coarse.size();
-        const auto f = static_cast<std::size_t>(factor);
-        const std::size_t last_child = std::min(fine.size(), (i + 1) * f) - 1;
-        ratio[i] = (fine[last_child] + fine[next * f]) / (coarse[i] + coarse[next]);
-    }
-    return ratio;
-}
-
-std::vector<float> coarse_widths(const std::vector<float>& fine, int factor) {
-    const auto f = static_cast<std::size_t>(factor);
-    std::vector<float> coarse((fine.size() + f - 1) / f, 0.0F);
-    for (std::size_t i = 0; i < fine.size(); ++i) {
-        coarse[i / f] += fine[i];
-    }
-    return coarse;
-}
-
-/// Adds the faces of one fine row, along y or z, to the coarse row they lie on.
-void add_row(const Level& fine, const float* face, std::int64_t first, float ratio, float* sum) {
-    const float* inverse = fine.inverse_diagonal.data() + first;
-    const int shift = fine.factor[0] - 1;
-    for (std::int64_t i = 0; i < fine.shape.x; ++i) {
-        sum[i >> shift] += inverse[i] > 0 ? ratio * face[first + i] : 0.0F;
-    }
-}
-
-/// The same along x: only the last cell of each aggregate has its face on the aggregate's.
-void add_row_along(const Level& fine, std::int64_t first, const std::vector<float>& ratio,
-                   float* sum) {
-    const std::int64_t factor = fine.factor[0];
-    for (std::size_t parent = 0; parent < ratio.size(); ++parent) {
-        const std::int64_t last_child =
-            first + std::min(fine.shape.x, (static_cast<std::int64_t>(parent) + 1) * factor) - 1;
-        if (fine.inverse_diagonal[last_child] > 0) {
-            sum[parent] += ratio[parent] * fine.face[0][last_child];
-        }
-    }
-}
-
-/// Sums the fine faces that lie on the upper faces of the aggregates, over a range of coarse
-/// planes.
-void sum_faces(const Level& fine, Level& coarse, const std::array<std::vector<float>, 3>& ratio,
-               std::int64_t begin, std::int64_t end) {
-    const std::array<int, 3>& factor = fine.factor;
-    const auto closes = [](std::int64_t at, int aggregate, std::int64_t extent) {
-        return (at + 1) % aggregate == 0 || at + 1 == extent;
-    };
-    for (std::int64_t k = begin * factor[2]; k < std::min(fine.shape.z, end * factor[2]); ++k) {
-        for (std::int64_t j = 0; j < fine.shape.y; ++j) {
-            const std::int64_t first = fine.shape.index(0, j, k);
-            const std::int64_t row = coarse.shape.index(0, j / factor[1], k / factor[2]);
-            add_row_along(fine, first, ratio[0], coarse.own_face[0].data() + row);
-            if (closes(j, factor[1], fine.shape.y)) {
-                add_row(fine, fine.face[1], first,
-                        ratio[1][static_cast<std::size_t>(j / factor[1])],
-                        coarse.own_face[1].data() + row);
-            }
-            if (closes(k, factor[2], fine.shape.z)) {
-                add_row(fine, fine.face[2], first,
-                        ratio[2][static_cast<std::size_t>(k / factor[2])],
-                        coarse.own_face[2].data() + row);
-            }
-        }
-    }
-}
-
-/// The plates lie half a layer outside: their distance grows with the width of the end layer.
-std::vector<float> sum_ends(const Level& fine, const Level& coarse, const std::vector<float>& end,
-                            float ratio) {
-    std::array<Axis, 2> across{};
-    std::copy_if(all_axes.begin(), all_axes.end(), across.begin(),
-                 [&](Axis axis) { return axis != fine.axis; });
-    const std::int64_t fine_row = fine.shape[across[0]];
-    const std::int64_t coarse_row = coarse.shape[across[0]];
-    const int factor_row = fine.factor[static_cast<std::size_t>(across[0])];
-    const int factor_column = fine.factor[static_cast<std::size_t>(across[1])];
-    std::vector<float> sum(static_cast<std::size_t>(coarse_row * coarse.shape[across[1]]));
-    for (std::size_t m = 0; m < end.size(); ++m) {
-        const auto cell = static_cast<std::int64_t>(m);
-        const std::int64_t parent =
-            cell % fine_row / factor_row + coarse_row * (cell / fine_row / factor_column);
-        sum[static_cast<std::size_t>(parent)] += end[m] * ratio;
-    }
-    return sum;
+    coarse.first.resize(coarse.cell.size() + 1);
+    coarse.plates.resize(coarse.cell.size());
+    coarse.neighbour.resize(index(first_link.back()));
+    coarse.conductance.resize(index(first_link.back()));
+    parallel_blocks(static_cast<std::int64_t>(planes.size()), block,
+                    [&](std::int64_t begin, std::int64_t end) {
+                        for (auto k = index(begin); k < index(end); ++k) {
+                            PlaneRows& plane = planes[k];
+                            std::copy(plane.neighbour.begin(), plane.neighbour.end(),
+                                      coarse.neighbour.begin() + first_link[k]);
+                            std::copy(plane.conductance.begin(), plane.conductance.end(),
+                                      coarse.conductance.begin() + first_link[k]);
+                            std::copy(plane.plates.begin(), plane.plates.end(),
+                                      coarse.plates.begin() + first_node[k]);
+                            std::int64_t link = first_link[k];
+                            for (std::size_t n = 0; n < plane.links.size(); ++n) {
+                                coarse.first[index(first_node[k]) + n] = link;
+                                link += plane.links[n];
+                            }
+                            plane = {};
+                        }
+                    });
+    coarse.first.back() = first_link.back();
 }
 
 } // namespace
 
-Level finest_level(const ConductorNetwork& network, const Grid<std::uint8_t>& active) {
-    Level level;
-    level.shape = network.shape;
-    level.axis = network.axis;
-    level.periodic = network.periodic;
-    for (std::size_t a = 0; a < 3; ++a) {
-        level.face[a] = network.face[a].data();
-        level.width[a].assign(static_cast<std::size_t>(network.shape[all_axes[a]]), 1.0F);
-    }
-    level.end_lower = network.end_lower;
-    level.end_upper = network.end_upper;
-    const EndLayer ends{network.shape, network.axis};
-    for (std::int64_t m = 0; m < ends.size(); ++m) {
-        if (active[ends.lower(m)] == 0) {
-            level.end_lower[static_cast<std::size_t>(m)] = 0;
+template <class Rows>
+Coarsening coarsen(const Rows& fine, Axis plates) {
+    const Shape& shape = fine.shape();
+    Coarsening result;
+    Graph& coarse = result.coarse;
+    Strengths strengths = link_strengths(fine);
+    result.factor = choose_factor(shape, strengths.mean);
+    const auto coarse_extent = [&](Axis axis) {
+        const std::int64_t factor = result.factor[static_cast<std::size_t>(axis)];
+        return (shape[axis] + factor - 1) / factor;
+    };
+    coarse.shape = {coarse_extent(Axis::x), coarse_extent(Axis::y), coarse_extent(Axis::z)};
+    const std::int64_t planes = coarse.shape.z;
+    const std::int64_t block = planes_per_block(shape);
+
+    result.parent.resize(index(fine.nodes()));
+    std::vector<std::int64_t> first(index(planes + 1), 0);
+    {
+        std::vector<std::vector<std::int64_t>> cells(index(planes));
+        parallel_blocks(planes, block, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t k = begin; k < end; ++k) {
+                cells[index(k)] = find_pieces(fine, strengths.of_node, result.factor, coarse.shape,
+                                              k, result.parent);
+            }
+        });
+        for (std::int64_t k = 0; k < planes; ++k) {
+            first[index(k + 1)] =
+                first[index(k)] + static_cast<std::int64_t>(cells[index(k)].size());
         }
-        if (active[ends.upper(m)] == 0) {
-            level.end_upper[static_cast<std::size_t>(m)] = 0;
-        }
+        coarse.cell.resize(index(first.back()));
+        parallel_blocks(planes, block, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t k = begin; k < end; ++k) {
+                std::copy(cells[index(k)].begin(), cells[index(k)].end(),
+                          coarse.cell.begin() + first[index(k)]);
+            }
+        });
     }
-    set_inverse_diagonal(level, [&](std::int64_t n) { return active[n] != 0; });
-    level.rhs = Grid<float>(level.shape);
-    level.x = Grid<float>(level.shape);
-    level.factor = choose_factor(level);
-    return level;
+    parallel_blocks(planes, block, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t k = begin; k < end; ++k) {
+            const Plane plane = fine_plane(fine, result.factor, k);
+            for (std::int64_t n = plane.first_node; n < plane.last_node; ++n) {
+                result.parent[index(n)] += static_cast<std::int32_t>(first[index(k)]);
+            }
+        }
+    });
+
+    std::vector<PlaneRows> rows(index(planes));
+    parallel_blocks(planes, block, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t k = begin; k < end; ++k) {
+            rows[index(k)] = coarse_rows(fine, result.factor, plates, k, result.parent,
+                                         first[index(k)], first[index(k + 1)] - first[index(k)]);
+        }
+    });
+    join_planes(rows, first, block, coarse);
+    finish(coarse);
+    return result;
 }
 
-Level coarsen(const Level& fine) {
-    Level coarse;
-    coarse.axis = fine.axis;
-    coarse.periodic = fine.periodic;
-    for (std::size_t a = 0; a < 3; ++a) {
-        coarse.width[a] = coarse_widths(fine.width[a], fine.factor[a]);
-    }
-    coarse.shape = {static_cast<std::int64_t>(coarse.width[0].size()),
-                    static_cast<std::int64_t>(coarse.width[1].size()),
-                    static_cast<std::int64_t>(coarse.width[2].size())};
-    for (std::size_t a = 0; a < 3; ++a) {
-        coarse.own_face[a] = Grid<float>(coarse.shape);
-        coarse.face[a] = coarse.own_face[a].data();
-    }
-    std::array<std::vector<float>, 3> ratio;
-    for (std::size_t a = 0; a < 3; ++a) {
-        ratio[a] = distance_ratios(fine.width[a], coarse.width[a], fine.factor[a]);
-    }
-    parallel_blocks(
-        coarse.shape.z, planes_per_block(fine.shape),
-        [&](std::int64_t begin, std::int64_t end) { sum_faces(fine, coarse, ratio, begin, end); });
-    const auto along = static_cast<std::size_t>(fine.axis);
-    coarse.end_lower = sum_ends(fine, coarse, fine.end_lower,
-                                fine.width[along].front() / coarse.width[along].front());
-    coarse.end_upper = sum_ends(fine, coarse, fine.end_upper,
-                                fine.width[along].back() / coarse.width[along].back());
-    set_inverse_diagonal(coarse, [](std::int64_t) { return true; });
-    coarse.rhs = Grid<float>(coarse.shape);
-    coarse.x = Grid<float>(coarse.shape);
-    coarse.factor = choose_factor(coarse);
-    return coarse;
-}
+template Coarsening coarsen(const ImageRows& fine, Axis plates);
+template Coarsening coarsen(const GraphRows& fine, Axis plates);
 
 } // namespace porogen::transport

@@ -3,117 +3,153 @@
 #include <algorithm>
 #include <utility>
 
-#include "porogen/core/parallel.h"
-#include "transport/row_kernel.h"
-#include "transport/smooth.h"
+#include "porogen/core/errors.h"
+#include "porogen/core/progress.h"
+#include "transport/image_rows.h"
+#include "transport/kernels.h"
 
 namespace porogen::transport {
 
 namespace {
 
-/// rhs - A x on one row; 0 in cells left out, whose potentials and sources are 0.
-void row_residual(const Stencil& a, const RowLinks& links, const RowCopy& row, const float* rhs,
-                  const float* x, float* __restrict residual) {
-    std::array<const float*, 4> v{};
-    for (std::size_t side = 0; side < 4; ++side) {
-        v[side] = links.neighbour[side] < 0 ? a.zero_row : x + links.neighbour[side];
-    }
-    const float* own = row.potential();
-    const float* link = row.link();
-    const float* right = rhs + links.first;
-    const float* inverse = a.inverse_diagonal + links.first;
-    for (std::int64_t i = 0; i < a.shape.x; ++i) {
-        const float inflow = right[i] + (link[i] * own[i] + link[i + 1] * own[i + 2]) +
-                             (links.g[0][i] * v[0][i] + links.g[1][i] * v[1][i]) +
-                             (links.g[2][i] * v[2][i] + links.g[3][i] * v[3][i]);
-        const float safe = inverse[i] > 0 ? inverse[i] : 1.0F;
-        residual[i] = inflow - own[i + 1] / safe;
-    }
+/// Below this many nodes a level is solved by sweeps.
+constexpr std::int64_t smallest_level = 64;
+constexpr int sweeps_on_last_level = 8;
+
+template <class Rows>
+void set_zero(Level<Rows>& level) {
+    for_entries(level.x.size(), [&](std::size_t n) { level.x[n] = 0; });
 }
 
-/// coarse.rhs = sums of the fine residual over the aggregates, for a range of coarse planes.
-void restrict_planes(const Level& fine, Level& coarse, std::int64_t begin, std::int64_t end) {
-    const Stencil a = fine.stencil();
-    const std::array<int, 3>& factor = fine.factor;
-    const int shift = factor[0] - 1;
-    RowCopy row(fine.shape.x);
-    std::vector<float> residual(static_cast<std::size_t>(fine.shape.x));
-    const std::int64_t plane = coarse.shape.x * coarse.shape.y;
-    std::fill(coarse.rhs.data() + begin * plane, coarse.rhs.data() + end * plane, 0.0F);
-    for (std::int64_t k = begin * factor[2]; k < std::min(fine.shape.z, end * factor[2]); ++k) {
-        for (std::int64_t j = 0; j < fine.shape.y; ++j) {
-            const RowLinks links = row_links(a, j, k);
-            row.load(a, links.first, fine.x.data());
-            row_residual(a, links, row, fine.rhs.data(), fine.x.data(), residual.data());
-            float* sum = coarse.rhs.data() + coarse.shape.index(0, j / factor[1], k / factor[2]);
-            for (std::int64_t i = 0; i < fine.shape.x; ++i) {
-                sum[i >> shift] += residual[static_cast<std::size_t>(i)];
-            }
-        }
-    }
-}
-
-void restrict_residual(const Level& fine, Level& coarse) {
-    parallel_blocks(
-        coarse.shape.z, planes_per_block(fine.shape),
-        [&](std::int64_t begin, std::int64_t end) { restrict_planes(fine, coarse, begin, end); });
-}
-
-/// fine.x += the coarse correction, constant over each aggregate, for a range of fine planes.
-void prolong_planes(const Level& coarse, Level& fine, std::int64_t begin, std::int64_t end) {
-    const std::array<int, 3>& factor = fine.factor;
-    const int shift = factor[0] - 1;
-    for (std::int64_t k = begin; k < end; ++k) {
-        for (std::int64_t j = 0; j < fine.shape.y; ++j) {
-            const std::int64_t first = fine.shape.index(0, j, k);
-            const float* inverse = fine.inverse_diagonal.data() + first;
-            const float* correction =
-                coarse.x.data() + coarse.shape.index(0, j / factor[1], k / factor[2]);
-            float* x = fine.x.data() + first;
-            for (std::int64_t i = 0; i < fine.shape.x; ++i) {
-                x[i] += inverse[i] > 0 ? correction[i >> shift] : 0.0F;
-            }
-        }
-    }
-}
-
-void prolong(const Level& coarse, Level& fine) {
-    parallel_blocks(
-        fine.shape.z, planes_per_block(fine.shape),
-        [&](std::int64_t begin, std::int64_t end) { prolong_planes(coarse, fine, begin, end); });
-}
-
-void set_zero(Grid<float>& grid) {
-    parallel_blocks(grid.size(), 65536, [&](std::int64_t begin, std::int64_t end) {
-        std::fill(grid.data() + begin, grid.data() + end, 0.0F);
-    });
+bool is_last(const Shape& shape, std::int64_t nodes) {
+    return nodes <= smallest_level || shape.size() == 1;
 }
 
 } // namespace
 
-Multigrid::Multigrid(Level finest, int sweeps) : sweeps_(sweeps) {
-    levels_.push_back(std::move(finest));
-    while (!levels_.back().is_coarsest()) {
-        levels_.push_back(coarsen(levels_.back()));
+CoarseLevel::CoarseLevel(Graph matrix, bool visited_twice)
+    : graph(std::move(matrix)), rows(graph.rows()), level(rows), b(level.x.size()),
+      twice(visited_twice), first_x(twice ? b.size() : 0), first_q(first_x.size()) {}
+
+template <class Rows>
+Multigrid<Rows>::Multigrid(const Rows& finest, Axis plates, int sweeps)
+    : finest_(finest), sweeps_(sweeps) {
+    const auto add = [&](auto& level) {
+        throw_if_interrupted();
+        const auto& fine = *level.rows;
+        Coarsening next = coarsen(fine, plates);
+        level.parent = std::move(next.parent);
+        level.planes_per_parent = next.factor[2];
+        // Two visits where they cost little, since the levels below get them too.
+        const auto nodes = static_cast<double>(next.coarse.cell.size());
+        coarse_.emplace_back(std::move(next.coarse),
+                             nodes < 0.4 * static_cast<double>(fine.nodes()));
+    };
+    if (!is_last(finest.shape(), finest.nodes())) {
+        add(finest_);
+        while (!is_last(coarse_.back().rows.shape(), coarse_.back().rows.nodes())) {
+            add(coarse_.back().level);
+        }
     }
 }
 
-Grid<float>& Multigrid::apply() {
-    cycle(0);
-    return levels_.front().x;
+namespace {
+
+/// Smooths, corrects from the next level, smooths back.
+template <class Rows, class Correct>
+void one_cycle(Level<Rows>& level, const Buffer<float>& b, Buffer<float>* coarse_b,
+               const Buffer<float>* coarse_x, int sweeps, const Correct& correct) {
+    set_zero(level);
+    const int down = coarse_b == nullptr ? sweeps_on_last_level : sweeps;
+    for (int s = 0; s < down; ++s) {
+        smooth(*level.rows, level.slabs, b.data(), level.x.data(), false);
+    }
+    if (coarse_b != nullptr) {
+        restrict_residual(*level.rows, b.data(), level.x.data(), level.parent.data(),
+                          level.planes_per_parent, *coarse_b);
+        correct();
+        for_entries(level.x.size(), [&](std::size_t n) {
+            level.x[n] += (*coarse_x)[static_cast<std::size_t>(level.parent[n])];
+        });
+    }
+    for (int s = 0; s < down; ++s) {
+        smooth(*level.rows, level.slabs, b.data(), level.x.data(), true);
+    }
 }
 
-void Multigrid::cycle(std::size_t level) {
-    Level& here = levels_[level];
-    set_zero(here.x);
-    smooth(here.stencil(), here.rhs.data(), here.x.data(), sweeps_, Order::forward);
-    if (level + 1 < levels_.size()) {
-        Level& coarse = levels_[level + 1];
-        restrict_residual(here, coarse);
-        cycle(level + 1);
-        prolong(coarse, here);
-    }
-    smooth(here.stencil(), here.rhs.data(), here.x.data(), sweeps_, Order::reversed);
+} // namespace
+
+template <class Rows>
+void Multigrid<Rows>::cycle(std::size_t level) {
+    const bool last = level + 1 == coarse_.size();
+    one_cycle(coarse_[level].level, coarse_[level].b, last ? nullptr : &coarse_[level + 1].b,
+              last ? nullptr : &coarse_[level + 1].level.x, 1, [&] { correct(level + 1); });
 }
+
+/// x of a coarse level from its b: one cycle, or two combined as flexible conjugate gradients do
+/// (Notay & Vassilevski 2008, algorithm 3.1); the second is left out where the first has already
+/// reduced the residual to a quarter.
+template <class Rows>
+void Multigrid<Rows>::correct(std::size_t level) {
+    CoarseLevel& l = coarse_[level];
+    cycle(level);
+    if (!l.twice || level + 1 == coarse_.size()) {
+        return;
+    }
+    Buffer<float>& x = l.level.x;
+    std::swap(x, l.first_x);
+    Buffer<float>& q = l.first_q;
+    const double rho = multiply(l.rows, l.first_x, q);
+    const double alpha = dot(l.first_x, l.b);
+    if (!(rho > 0)) {
+        std::swap(x, l.first_x);
+        return;
+    }
+    const double step = alpha / rho;
+    const double before = dot(l.b, l.b);
+    const double after = sum_entries(x.size(), [&](std::size_t n) {
+        l.b[n] -= static_cast<float>(step * static_cast<double>(q[n]));
+        return static_cast<double>(l.b[n]) * static_cast<double>(l.b[n]);
+    });
+    double of_first = step;
+    double of_second = 0;
+    if (after > 0.0625 * before) {
+        cycle(level);
+        // q is not needed after gamma: A x of the second takes its place.
+        const double gamma = dot(x, q);
+        const double beta = multiply(l.rows, x, q);
+        const double alpha2 = dot(x, l.b);
+        const double rho2 = beta - gamma * gamma / rho;
+        if (rho2 > 0) {
+            of_second = alpha2 / rho2;
+            of_first = step - gamma * alpha2 / (rho * rho2);
+        }
+    } else {
+        std::fill(x.begin(), x.end(), 0.0F);
+    }
+    for_entries(x.size(), [&](std::size_t n) {
+        x[n] = static_cast<float>(of_first * static_cast<double>(l.first_x[n]) +
+                                  of_second * static_cast<double>(x[n]));
+    });
+}
+
+template <class Rows>
+const Buffer<float>& Multigrid<Rows>::apply(const Buffer<float>& b) {
+    one_cycle(finest_, b, coarse_.empty() ? nullptr : &coarse_.front().b,
+              coarse_.empty() ? nullptr : &coarse_.front().level.x, sweeps_, [&] { correct(0); });
+    return finest_.x;
+}
+
+template <class Rows>
+std::vector<std::int64_t> Multigrid<Rows>::level_sizes() const {
+    std::vector<std::int64_t> sizes{finest_.rows->nodes()};
+    for (const CoarseLevel& coarse : coarse_) {
+        sizes.push_back(coarse.rows.nodes());
+    }
+    return sizes;
+}
+
+template class Multigrid<ImageRows>;
+template class Multigrid<GraphRows>;
 
 } // namespace porogen::transport

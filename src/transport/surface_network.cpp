@@ -367,7 +367,7 @@ void check_value(double value, bool may_be_infinite, const char* what) {
 }
 
 void check(const PhaseVolume& volume, const CutCells& cells, const SurfaceConductors& conductors,
-           Axis axis, Ends ends) {
+           Axis axis, Drive drive) {
     if (!volume.has_distance() || cells.solid_fraction.shape() != volume.shape()) {
         throw_bad_input(
             "conductor network: cut cells need a volume with a distance, of the same shape (its "
@@ -378,7 +378,7 @@ void check(const PhaseVolume& volume, const CutCells& cells, const SurfaceConduc
             "conductor network: the voxel size is not positive (conductances need lengths); set "
             "all three edges in metres");
     }
-    if (ends == Ends::periodic && !volume.periodic[static_cast<std::size_t>(axis)]) {
+    if (drive == Drive::periodic && !volume.periodic[static_cast<std::size_t>(axis)]) {
         throw_bad_input("conductor network: the volume does not repeat along " +
                         std::string(1, axis_names[static_cast<std::size_t>(axis)]) +
                         " (its ends do not fit together); put plates there");
@@ -392,19 +392,29 @@ void check(const PhaseVolume& volume, const CutCells& cells, const SurfaceConduc
 }
 
 ConductorNetwork build(const PhaseVolume& volume, const CutCells& cells, const CutSheet& sheet,
-                       const SurfaceConductors& conductors, Axis axis, Ends ends) {
-    check(volume, cells, conductors, axis, ends);
+                       const SurfaceConductors& conductors, Axis axis, Drive drive) {
+    check(volume, cells, conductors, axis, drive);
     std::array<bool, 3> periodic = volume.periodic;
-    periodic[static_cast<std::size_t>(axis)] = ends == Ends::periodic;
-    return transport::assemble(volume.shape(), axis, periodic,
-                               SurfaceParts(volume, cells, sheet, conductors, periodic));
+    periodic[static_cast<std::size_t>(axis)] = drive == Drive::periodic;
+    ConductorNetwork network = transport::assemble(
+        volume.shape(), axis, periodic, SurfaceParts(volume, cells, sheet, conductors, periodic));
+    network.drive = drive;
+    if (drive == Drive::walls) {
+        for (std::int32_t n = 0; n < network.nodes(); ++n) {
+            const float area = cells.interface_area[network.cell[static_cast<std::size_t>(n)]];
+            if (area > 0) {
+                network.walls.push_back({n, area});
+            }
+        }
+    }
+    return network;
 }
 
 } // namespace
 
 ConductorNetwork surface_network(const PhaseVolume& volume, const CutCells& cells,
                                  const CutSheet& sheet, const SurfaceConductors& conductors,
-                                 Axis axis, Ends ends) {
+                                 Axis axis, Drive drive) {
     if (sheet.first.size() != static_cast<std::size_t>(volume.shape().size()) + 1) {
         throw_bad_input("conductor network: the sheet is not that of the volume (it has other "
                         "cells); make it with cut_sheet()");
@@ -415,17 +425,17 @@ ConductorNetwork surface_network(const PhaseVolume& volume, const CutCells& cell
                             "structure is finer than the voxels); take smaller voxels");
         }
     }
-    return build(volume, cells, sheet, conductors, axis, ends);
+    return build(volume, cells, sheet, conductors, axis, drive);
 }
 
 ConductorNetwork pore_network(const PhaseVolume& volume, const CutCells& cells, double conductivity,
-                              Axis axis, Ends ends) {
-    return build(volume, cells, {}, {.pore = conductivity}, axis, ends);
+                              Axis axis, Drive drive) {
+    return build(volume, cells, {}, {.pore = conductivity}, axis, drive);
 }
 
 ConductorNetwork solid_network(const PhaseVolume& volume, const CutCells& cells,
-                               double conductivity, Axis axis, Ends ends) {
-    return build(volume, cells, {}, {.solid = conductivity}, axis, ends);
+                               double conductivity, Axis axis, Drive drive) {
+    return build(volume, cells, {}, {.solid = conductivity}, axis, drive);
 }
 
 } // namespace porogen

@@ -1,11 +1,25 @@
 #include "porogen/volume/phase_volume.h"
 
+#include <algorithm>
+#include <functional>
+
+#include "porogen/core/parallel.h"
+
 namespace porogen {
 
 std::array<std::int64_t, 256> count_labels(const Grid<std::uint8_t>& labels) {
-    std::array<std::int64_t, 256> count{};
-    for (const std::uint8_t label : labels) {
-        ++count[label];
+    using Count = std::array<std::int64_t, 256>;
+    constexpr std::int64_t block = 1 << 20;
+    std::vector<Count> parts(static_cast<std::size_t>((labels.size() + block - 1) / block));
+    parallel_blocks(labels.size(), block, [&](std::int64_t begin, std::int64_t end) {
+        Count& part = parts[static_cast<std::size_t>(begin / block)];
+        for (std::int64_t n = begin; n < end; ++n) {
+            ++part[labels[n]];
+        }
+    });
+    Count count{};
+    for (const Count& part : parts) {
+        std::transform(part.begin(), part.end(), count.begin(), count.begin(), std::plus<>());
     }
     return count;
 }

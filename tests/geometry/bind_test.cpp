@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "near.h"
+#include "refusal.h"
 
 #include "geometry/samples.h"
 #include "porogen/core/errors.h"
@@ -54,12 +55,7 @@ PhaseVolume two_spheres(std::int64_t cells, const Vec3& direction) {
 }
 
 ExitCode refusal(PhaseVolume volume, double fraction, const std::string& name = "binder") {
-    try {
-        bind(volume, {fraction, name});
-    } catch (const Error& error) {
-        return error.code();
-    }
-    return ExitCode::done;
+    return test::refusal([&] { bind(volume, {fraction, name}); });
 }
 
 } // namespace

@@ -10,11 +10,13 @@
 #include "geometry/bond_order.h"
 #include "geometry/relax.h"
 #include "geometry/seeding.h"
+#include "near.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 #include "porogen/geometry/cast.h"
 #include "porogen/geometry/rasterise.h"
 #include "porogen/volume/morphology.h"
+#include "refusal.h"
 
 using namespace porogen;
 
@@ -65,15 +67,6 @@ double core_fraction(const Packing& packing, double margin, double overlap_fract
            (packing.box.size.x() * packing.box.size.y() * (high - low));
 }
 
-ExitCode refusal(const CastOptions& options) {
-    try {
-        cast(options);
-    } catch (const Error& error) {
-        return error.code();
-    }
-    return ExitCode::done;
-}
-
 double mean_height(const Packing& packing, const std::string& population) {
     double sum = 0;
     double weight = 0;
@@ -122,7 +115,7 @@ TEST_CASE("bond order knows a crystal") {
         }
     }
     const BondOrder order = bond_order(fcc, 1, 2);
-    CHECK(order.q6 == doctest::Approx(0.5745).epsilon(1e-3));
+    CHECK(order.q6 == test::near(0.5745).epsilon(1e-3));
     CHECK(order.crystalline == 1);
 }
 
@@ -134,14 +127,14 @@ TEST_CASE("an orientation that is asked for comes out, or is refused") {
         options.orientation_r = r;
         const CastReport report = cast(options).report;
         CHECK(report.relaxed);
-        CHECK(report.orientation_r == doctest::Approx(r).epsilon(0.15).scale(0));
+        CHECK(report.orientation_r == test::near(r).epsilon(0.15));
     }
     // Thin plates at random do not fit in so little room.
     options.populations[0].aspect = 8;
     options.populations[0].aspect_spread = 1;
     options.host_fraction = 0.68;
     options.max_sweeps = 40;
-    CHECK(refusal(options) == ExitCode::infeasible);
+    CHECK(test::refusal([&] { cast(options); }) == ExitCode::infeasible);
 }
 
 TEST_CASE("a flake under the blade turns as Jeffery says") {
@@ -210,8 +203,7 @@ TEST_CASE("fibres keep their length, their bends and hold together") {
     CHECK(std::isnan(mat.report.orientation_r));
     CHECK(mat.report.order_parameter < 0); // lies rather than stands
     const auto& links = mat.packing.particles;
-    CHECK(volume(mat.packing, Role::host) / options.size.prod() ==
-          doctest::Approx(0.15).epsilon(1e-9));
+    CHECK(volume(mat.packing, Role::host) / options.size.prod() == test::near(0.15).epsilon(1e-9));
     double widest = 0;
     double cosine = 0;
     int joints = 0;
@@ -229,7 +221,7 @@ TEST_CASE("fibres keep their length, their bends and hold together") {
     REQUIRE(joints > 100);
     CHECK(widest < 0.3); // of a radius: the surface stays closed
     const double length = 2 * links.front().half_thickness;
-    CHECK(cosine / joints == doctest::Approx(std::exp(-length / 10e-6)).epsilon(0.08).scale(0));
+    CHECK(cosine / joints == test::near(std::exp(-length / 10e-6)).epsilon(0.08));
     SUBCASE("same bits with one thread") {
         const ThreadLimit one(1);
         const CastResult again = cast(options);
@@ -263,9 +255,8 @@ TEST_CASE("a drawn fibre forgets its direction over the persistence length") {
             }
         }
         REQUIRE(count > 1000);
-        CHECK(sum / count == doctest::Approx(std::exp(-static_cast<double>(apart) * length / 20e-6))
-                                 .epsilon(0.04)
-                                 .scale(0));
+        CHECK(sum / count ==
+              test::near(std::exp(-static_cast<double>(apart) * length / 20e-6)).epsilon(0.04));
     }
 }
 
@@ -285,7 +276,7 @@ TEST_CASE("ellipsoids pack, and discs among them have an orientation") {
     CHECK(needles.report.relaxed);
     CHECK(std::isnan(needles.report.orientation_r));
     CHECK(volume(needles.packing, Role::host) / std::pow(16e-6, 3) ==
-          doctest::Approx(0.5).epsilon(1e-12));
+          test::near(0.5).epsilon(1e-12));
 }
 
 TEST_CASE("a foil lies on the floor with its volume, and the rest on the foil") {
@@ -296,15 +287,15 @@ TEST_CASE("a foil lies on the floor with its volume, and the rest on the foil") 
     const CastResult bare = cast(alone);
     REQUIRE(bare.packing.particles.size() == 1);
     CHECK(bare.report.relaxed);
-    CHECK(volume(bare.packing, Role::host) / alone.size.prod() == doctest::Approx(0.25));
+    CHECK(volume(bare.packing, Role::host) / alone.size.prod() == test::near(0.25));
     CHECK(signed_distance(bare.packing.particles[0], {3e-6, 4e-6, 5e-6}) ==
-          doctest::Approx(1e-6).scale(0)); // 4 um thick
+          test::near(1e-6)); // 4 um thick
     // The only surface is the upper side.
     RasteriseOptions grid;
     grid.voxel = 0.5e-6;
     const Morphology m = measure_morphology(rasterise(bare.packing, grid));
-    CHECK(m.porosity == doctest::Approx(0.75).epsilon(1e-6));
-    CHECK(m.specific_surface * 16e-6 == doctest::Approx(1).epsilon(1e-6));
+    CHECK(m.porosity == test::near(0.75).epsilon(1e-6));
+    CHECK(m.specific_surface * 16e-6 == test::near(1).epsilon(1e-6));
 
     CastOptions both = only(equal_spheres(2e-6), 0.5, {10e-6, 12e-6, 16e-6});
     both.populations[0].share = 0.6;
@@ -338,10 +329,8 @@ TEST_CASE("particles that lie already are taken as they are, and described the s
     const CastResult taken = recast(made.packing, options);
     CHECK(taken.report.sweeps == 0);
     CHECK(taken.report.relaxed == made.report.relaxed);
-    CHECK(taken.report.deepest_overlap ==
-          doctest::Approx(made.report.deepest_overlap).epsilon(1e-6).scale(0));
-    CHECK(taken.report.overlap_fraction ==
-          doctest::Approx(made.report.overlap_fraction).epsilon(1e-6).scale(0));
+    CHECK(taken.report.deepest_overlap == test::near(made.report.deepest_overlap).epsilon(1e-6));
+    CHECK(taken.report.overlap_fraction == test::near(made.report.overlap_fraction).epsilon(1e-6));
     CHECK(taken.report.orientation_r == made.report.orientation_r);
     options.size.z() *= 1.1;
     CHECK_THROWS_AS(recast(made.packing, options), Error);

@@ -14,9 +14,11 @@
 #include "geometry/overlap.h"
 #include "geometry/relax.h"
 #include "geometry/seeding.h"
+#include "near.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 #include "porogen/core/random.h"
+#include "refusal.h"
 
 using namespace porogen;
 
@@ -55,15 +57,6 @@ double volume_of(const Packing& packing, Role role) {
         sum += p.role == role ? volume(p) : 0;
     }
     return sum;
-}
-
-ExitCode refusal(const CastOptions& options) {
-    try {
-        cast(options);
-    } catch (const Error& error) {
-        return error.code();
-    }
-    return ExitCode::done;
 }
 
 bool same_particles(const Packing& a, const Packing& b) {
@@ -122,8 +115,8 @@ TEST_CASE("a small casting keeps what it promises") {
     const Packing& packing = result.packing;
     const double box = options.size.prod();
 
-    CHECK(volume_of(packing, Role::host) == doctest::Approx(0.45 * box).epsilon(1e-12));
-    CHECK(volume_of(packing, Role::porogen) == doctest::Approx(0.15 * box).epsilon(1e-12));
+    CHECK(volume_of(packing, Role::host) == test::near(0.45 * box).epsilon(1e-12));
+    CHECK(volume_of(packing, Role::porogen) == test::near(0.15 * box).epsilon(1e-12));
     CHECK(packing.box.size == options.size);
 
     CHECK(result.report.relaxed);
@@ -211,13 +204,10 @@ TEST_CASE("what is no longer a number is reported, never counted as relaxed") {
     near.centre.x() += 1e-6;
     const auto code_of = [](const Body& a, const Body& b) {
         Relaxation relaxation({a, b}, Box{{8e-6, 8e-6, 8e-6}}, 0.01);
-        try {
+        return test::refusal([&] {
             relaxation.evaluate();
             relaxation.evaluate();
-        } catch (const Error& error) {
-            return error.code();
-        }
-        return ExitCode::done;
+        });
     };
     CHECK(code_of(sound, near) == ExitCode::done);
 
@@ -241,18 +231,18 @@ TEST_CASE("what cannot be cast is refused with the right code") {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     CastOptions options = small_casting();
     options.host_fraction = 0.8;
-    CHECK(refusal(options) == ExitCode::infeasible);
+    CHECK(test::refusal([&] { cast(options); }) == ExitCode::infeasible);
     options = small_casting();
     options.size.x() = 4e-6;
-    CHECK(refusal(options) == ExitCode::infeasible);
+    CHECK(test::refusal([&] { cast(options); }) == ExitCode::infeasible);
     options = small_casting();
     options.porogen_fraction = 1e-4;
-    CHECK(refusal(options) == ExitCode::infeasible);
+    CHECK(test::refusal([&] { cast(options); }) == ExitCode::infeasible);
 
     const auto refused = [](auto change) {
         CastOptions bad = small_casting();
         change(bad);
-        return refusal(bad) == ExitCode::bad_input;
+        return test::refusal([&] { cast(bad); }) == ExitCode::bad_input;
     };
     CHECK(refused([&](CastOptions& o) { o.host_fraction = nan; }));
     CHECK(refused([&](CastOptions& o) { o.porogen_fraction = nan; }));
@@ -275,7 +265,7 @@ TEST_CASE("what cannot be cast is refused with the right code") {
 
 TEST_CASE("an interrupt stops the casting") {
     request_interrupt();
-    CHECK(refusal(small_casting()) == ExitCode::interrupted);
+    CHECK(test::refusal([] { cast(small_casting()); }) == ExitCode::interrupted);
     clear_interrupt();
 }
 
@@ -293,7 +283,7 @@ TEST_CASE("the slurry has the asked shapes: 5 to 8 corners, sizes in their windo
         }
         CHECK(p.outline.size() >= 5);
         CHECK(p.outline.size() <= 8);
-        CHECK(p.rounding / (p.rounding + p.half_thickness) == doctest::Approx(0.15));
+        CHECK(p.rounding / (p.rounding + p.half_thickness) == test::near(0.15));
         double area = pi * p.rounding * p.rounding;
         for (std::size_t n = 0; n < p.outline.size(); ++n) {
             const Vec2& a = p.outline[n];
@@ -328,7 +318,7 @@ TEST_CASE("distance of cores agrees with planes between them, apart and overlapp
         // The twin's directions are 0.08 apart: it misses up to that x half the size of a flake.
         CHECK(s.distance >= planes - 1e-12);
         CHECK(s.distance <= planes + 0.3e-6);
-        CHECK(s.normal.dot(s.on_b - s.on_a) == doctest::Approx(s.distance).epsilon(1e-5));
+        CHECK(s.normal.dot(s.on_b - s.on_a) == test::near(s.distance).epsilon(1e-5));
         (s.distance > 0 ? apart : overlapping) += 1;
     }
     CHECK(apart >= 10);
@@ -415,7 +405,7 @@ TEST_CASE("overlap of two spheres: the lens, also through a periodic side") {
     const double r = ball.rounding;
     const double lens = pi * (4 * r + d) * std::pow(2 * r - d, 2) / 12;
     const double both = 2 * volume(ball);
-    CHECK(overlap_fraction(packing, 0.1e-6) == doctest::Approx(lens / both).epsilon(0.01));
+    CHECK(overlap_fraction(packing, 0.1e-6) == test::near(lens / both).epsilon(0.01));
     packing.particles[1].centre = {4.5e-6, 5e-6, 5e-6};
     CHECK(overlap_fraction(packing, 0.1e-6) == 0);
 }
@@ -434,11 +424,11 @@ TEST_CASE("orientation: random, flat and upright; March-Dollase recovers its own
         return normals;
     };
     for (const double r : {0.4, 0.7, 1.0, 1.5}) {
-        CHECK(march_dollase(sample(r)) == doctest::Approx(r).epsilon(0.015));
+        CHECK(march_dollase(sample(r)) == test::near(r).epsilon(0.015));
     }
     CHECK(std::abs(order_parameter(sample(1))) < 5 * std::sqrt(0.2 / 20000));
-    CHECK(order_parameter({Vec3::UnitZ(), -Vec3::UnitZ()}) == doctest::Approx(1));
-    CHECK(order_parameter({Vec3::UnitX(), Vec3::UnitY()}) == doctest::Approx(-0.5));
+    CHECK(order_parameter({Vec3::UnitZ(), -Vec3::UnitZ()}) == test::near(1));
+    CHECK(order_parameter({Vec3::UnitX(), Vec3::UnitY()}) == test::near(-0.5));
 }
 
 TEST_CASE("distance of ellipsoids agrees with planes between them, apart and overlapping") {
@@ -464,7 +454,7 @@ TEST_CASE("distance of ellipsoids agrees with planes between them, apart and ove
         const double planes = distance_by_planes(a, b);
         CHECK(s.distance >= planes - 2e-9);
         CHECK(s.distance <= planes + 0.05e-6);
-        CHECK(s.normal.dot(s.on_b - s.on_a) == doctest::Approx(s.distance).epsilon(1e-3));
+        CHECK(s.normal.dot(s.on_b - s.on_a) == test::near(s.distance).epsilon(1e-3));
         (s.distance > 0 ? apart : overlapping) += 1;
         // Core and ball together are the ellipsoid: the touching point is on its surface.
         const Vec3 on_surface = s.on_a + a.rounding * s.normal;

@@ -9,6 +9,7 @@
 
 #include "geometry/level_set_data.h"
 #include "geometry/samples.h"
+#include "near.h"
 #include "porogen/core/parallel.h"
 #include "porogen/geometry/bind.h"
 #include "porogen/volume/cut_cells.h"
@@ -69,7 +70,7 @@ TEST_CASE("a level set holds the sampled distance, in micrometres, at the cells'
     const LevelSet level_set = solid_level_set(volume);
     const openvdb::FloatGrid& grid = *level_set.data().grid;
     CHECK(grid.getGridClass() == openvdb::GRID_LEVEL_SET);
-    CHECK(grid.background() == doctest::Approx(1.5));
+    CHECK(grid.background() == test::near(1.5));
     const auto access = grid.getConstAccessor();
     std::int64_t band = 0;
     for (std::int64_t k = 0; k < 28; ++k) {
@@ -79,7 +80,7 @@ TEST_CASE("a level set holds the sampled distance, in micrometres, at the cells'
                                        static_cast<int>(k));
                 const auto d = static_cast<float>(volume.distance(i, j, k) * 1e6);
                 const float clamped = std::clamp(d, -1.5F, 1.5F);
-                REQUIRE(access.getValue(c) == doctest::Approx(clamped));
+                REQUIRE(access.getValue(c) == test::near(clamped));
                 REQUIRE(access.isValueOn(c) == (std::abs(d) < 1.5F));
                 band += std::abs(d) < 1.5F;
             }
@@ -87,9 +88,9 @@ TEST_CASE("a level set holds the sampled distance, in micrometres, at the cells'
     }
     CHECK(static_cast<std::int64_t>(grid.activeVoxelCount()) == band);
     const openvdb::Vec3d centre = grid.indexToWorld(openvdb::Coord(3, 4, 5));
-    CHECK(centre.x() == doctest::Approx(1.75));
-    CHECK(centre.y() == doctest::Approx(2.25));
-    CHECK(centre.z() == doctest::Approx(2.75));
+    CHECK(centre.x() == test::near(1.75));
+    CHECK(centre.y() == test::near(2.25));
+    CHECK(centre.z() == test::near(2.75));
 }
 
 TEST_CASE("the volume of a sphere's level set is the exact one") {
@@ -110,12 +111,10 @@ TEST_CASE("the volume of a sphere's level set is the exact one") {
 
 TEST_CASE("the sides of the box close the solid, whole or cut") {
     const auto full = sample({16, 12, 20}, 0.5 * um, [](const Vec3&) { return -1.0; });
-    CHECK(enclosed(solid_level_set(full), full.shape()) ==
-          doctest::Approx(8 * 6 * 10).epsilon(0.01));
+    CHECK(enclosed(solid_level_set(full), full.shape()) == test::near(8 * 6 * 10).epsilon(0.01));
     const auto slab =
         sample({16, 16, 16}, 0.5 * um, [](const Vec3& p) { return p.z() - 3.1 * um; });
-    CHECK(enclosed(solid_level_set(slab), slab.shape()) ==
-          doctest::Approx(8 * 8 * 3.1).epsilon(0.01));
+    CHECK(enclosed(solid_level_set(slab), slab.shape()) == test::near(8 * 8 * 3.1).epsilon(0.01));
     const auto empty = sample({8, 8, 8}, 0.5 * um, [](const Vec3&) { return 1.0; });
     CHECK(solid_level_set(empty).data().grid->activeVoxelCount() == 0);
 }
@@ -124,9 +123,9 @@ TEST_CASE("outside a corner of the box the band is the Euclidean distance") {
     const auto full = sample({16, 16, 16}, 1 * um, [](const Vec3&) { return -1.0; });
     const LevelSet level_set = solid_level_set(full);
     const auto access = level_set.data().grid->getConstAccessor();
-    CHECK(access.getValue({16, 16, 16}) == doctest::Approx(std::sqrt(0.75)));
-    CHECK(access.getValue({-2, 8, 17}) == doctest::Approx(std::hypot(1.5, 1.5)));
-    CHECK(access.getValue({8, 8, 0}) == doctest::Approx(-0.5));
+    CHECK(access.getValue({16, 16, 16}) == test::near(std::sqrt(0.75)));
+    CHECK(access.getValue({-2, 8, 17}) == test::near(std::hypot(1.5, 1.5)));
+    CHECK(access.getValue({8, 8, 0}) == test::near(-0.5));
 }
 
 TEST_CASE("a field that is no distance is rebuilt into one with the same surface") {
@@ -136,9 +135,9 @@ TEST_CASE("a field that is no distance is rebuilt into one with the same surface
             sample({40, 40, 40}, 0.25 * um, [&](const Vec3& p) { return steepness * distance(p); });
         const LevelSet level_set = solid_level_set(volume);
         CHECK(worst_gradient(*level_set.data().grid) < 0.05);
-        CHECK(level_set.data().grid->background() == doctest::Approx(0.75));
+        CHECK(level_set.data().grid->background() == test::near(0.75));
         CHECK(enclosed(level_set, volume.shape()) ==
-              doctest::Approx(4.0 / 3.0 * std::numbers::pi * 3.1 * 3.1 * 3.1).epsilon(0.01));
+              test::near(4.0 / 3.0 * std::numbers::pi * 3.1 * 3.1 * 3.1).epsilon(0.01));
     }
 }
 
@@ -153,10 +152,10 @@ TEST_CASE("solid phases share the solid between them") {
     const double below = enclosed(phase_level_set(volume, 1), volume.shape());
     const double cap = enclosed(phase_level_set(volume, 2), volume.shape());
     const double exact_cap = std::numbers::pi * 2 * 2 * (3 - 2.0 / 3); // pi t^2 (r - t / 3), t = 2
-    CHECK(cap == doctest::Approx(exact_cap).epsilon(0.02));
-    CHECK(below == doctest::Approx(36 * std::numbers::pi - exact_cap).epsilon(0.02));
+    CHECK(cap == test::near(exact_cap).epsilon(0.02));
+    CHECK(below == test::near(36 * std::numbers::pi - exact_cap).epsilon(0.02));
     CHECK(enclosed(solid_level_set(volume), volume.shape()) ==
-          doctest::Approx(36 * std::numbers::pi).epsilon(0.01));
+          test::near(36 * std::numbers::pi).epsilon(0.01));
     const auto absent = phase_level_set(volume, 7);
     CHECK(absent.data().grid->activeVoxelCount() == 0);
 }
@@ -170,10 +169,10 @@ TEST_CASE("the level sets of host and binder add up to the solid") {
     bind(volume, {0.01, "binder"});
     const double both = enclosed(solid_level_set(volume), volume.shape());
     const double binder = enclosed(phase_level_set(volume, 2), volume.shape());
-    CHECK(both - host == doctest::Approx(0.01 * 10 * 10 * 15).epsilon(0.05));
-    CHECK(binder == doctest::Approx(0.01 * 10 * 10 * 15).epsilon(0.15));
+    CHECK(both - host == test::near(0.01 * 10 * 10 * 15).epsilon(0.05));
+    CHECK(binder == test::near(0.01 * 10 * 10 * 15).epsilon(0.15));
     CHECK(enclosed(phase_level_set(volume, 1), volume.shape()) + binder ==
-          doctest::Approx(both).epsilon(0.005));
+          test::near(both).epsilon(0.005));
 }
 
 TEST_CASE("an open level set goes on beyond the sides of the box") {
@@ -181,8 +180,8 @@ TEST_CASE("an open level set goes on beyond the sides of the box") {
                              {false, true, false});
     const auto grid = open_level_set(slab);
     const auto access = grid->getConstAccessor();
-    CHECK(access.getValue({6, -1, 17}) == doctest::Approx(0.15));
-    CHECK(access.getValue({0, 5, 5}) == doctest::Approx(-1.5)); // no side at x = 0
+    CHECK(access.getValue({6, -1, 17}) == test::near(0.15));
+    CHECK(access.getValue({0, 5, 5}) == test::near(-1.5)); // no side at x = 0
     const auto waves = sample({16, 16, 16}, 0.5 * um,
                               [](const Vec3& p) {
                                   return 8 * um / (2 * std::numbers::pi) *
@@ -191,9 +190,9 @@ TEST_CASE("an open level set goes on beyond the sides of the box") {
                               {true, false, false});
     const auto beyond = open_level_set(waves);
     CHECK(beyond->getConstAccessor().getValue({16, 8, 8}) ==
-          doctest::Approx(waves.distance(0, 8, 8) * 1e6));
+          test::near(waves.distance(0, 8, 8) * 1e6));
     CHECK(beyond->getConstAccessor().getValue({-1, 8, 20}) ==
-          doctest::Approx(waves.distance(15, 8, 8) * 1e6));
+          test::near(waves.distance(15, 8, 8) * 1e6));
 }
 
 TEST_CASE("level sets are the same for any number of threads") {

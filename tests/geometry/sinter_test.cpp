@@ -7,9 +7,11 @@
 #include <doctest/doctest.h>
 
 #include "geometry/samples.h"
+#include "near.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 #include "porogen/volume/cut_cells.h"
+#include "refusal.h"
 
 using namespace porogen;
 using namespace porogen::samples;
@@ -72,7 +74,7 @@ double ripple_error(std::int64_t cells, double steepness, double& got) {
 TEST_CASE("a ripple on a layer decays as the curvature flow tells") {
     double amplitude = 0;
     ripple_error(16, 0.1, amplitude); // small: the linear law, whatever its height
-    CHECK(amplitude == doctest::Approx(0.1 * std::exp(-0.5)).epsilon(0.005));
+    CHECK(amplitude == test::near(0.1 * std::exp(-0.5)).epsilon(0.005));
     std::array<double, 2> error{};
     for (int level = 0; level < 2; ++level) {
         error[static_cast<std::size_t>(level)] = ripple_error(8 << level, 1, amplitude);
@@ -91,7 +93,7 @@ TEST_CASE("a sphere afloat stays the sphere it is") {
     const SinterReport report = sinter(volume, {0.75 * um});
     CHECK(report.steps == 54);
     CHECK(std::abs(solid(volume) - before) < 1e-6);
-    CHECK(report.surface_after == doctest::Approx(report.surface_before).epsilon(2e-4));
+    CHECK(report.surface_after == test::near(report.surface_before).epsilon(2e-4));
     for (std::int64_t n = 0; n < volume.distance.size(); ++n) {
         const Vec3 cell(static_cast<double>(n % 20), static_cast<double>(n / 20 % 20),
                         static_cast<double>(n / 400));
@@ -147,12 +149,7 @@ TEST_CASE("sinter refuses lengths that make no sense") {
         sample({10, 10, 10}, 0.25 * um, ball({1.2 * um, 1.2 * um, 1.3 * um}, 0.5 * um));
     const auto refusal = [&](double length) {
         auto volume = start;
-        try {
-            sinter(volume, {length});
-        } catch (const Error& error) {
-            return error.code();
-        }
-        return ExitCode::done;
+        return test::refusal([&] { sinter(volume, {length}); });
     };
     for (const double length : {-1e-7, std::nan(""), 1.0, HUGE_VAL}) {
         CAPTURE(length);

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "geometry/samples.h"
+#include "near.h"
 #include "porogen/core/parallel.h"
 
 using namespace porogen;
@@ -89,7 +90,7 @@ TEST_CASE("a ball covers the area of the picture that perspective says") {
     const double exact = ball_area(r, distance, 0) * focal * focal;
     const auto seen = std::count_if(view.image.pixels.begin(), view.image.pixels.end(), is_solid);
     MESSAGE(seen << " pixels, exact " << exact);
-    CHECK(static_cast<double>(seen) == doctest::Approx(exact).epsilon(0.01));
+    CHECK(static_cast<double>(seen) == test::near(exact).epsilon(0.01));
 }
 
 TEST_CASE("the whole box lies in the frame with a margin, from any side") {

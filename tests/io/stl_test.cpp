@@ -9,6 +9,7 @@
 
 #include "folder.h"
 #include "geometry/samples.h"
+#include "near.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
 #include "porogen/core/parallel.h"
@@ -85,7 +86,7 @@ TEST_CASE("the mesh of a crowded structure is closed and holds the volume of its
     }
     CHECK(mesh.triangles.size() > 20000);
     CHECK(open_edges(mesh) == 0);
-    CHECK(enclosed_volume(mesh) == doctest::Approx(cells * std::pow(0.25, 3)).epsilon(0.005));
+    CHECK(enclosed_volume(mesh) == test::near(cells * std::pow(0.25, 3)).epsilon(0.005));
     for (const auto& v : mesh.vertices) {
         for (const float x : v) {
             REQUIRE(x > -0.125F);
@@ -120,7 +121,7 @@ TEST_CASE("an STL file is binary, names its origin and unit and has unit normals
     TriangleMesh mesh;
     mesh.vertices = {{0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
     mesh.triangles = {{0, 2, 1}, {0, 1, 3}, {0, 3, 2}, {1, 2, 3}};
-    CHECK(enclosed_volume(mesh) == doctest::Approx(1.0 / 6));
+    CHECK(enclosed_volume(mesh) == test::near(1.0 / 6));
     const auto file = folder.path / "tetrahedron.stl";
     write_stl(file, mesh, {"0123456789abcdef", 18446744073709551615U});
     const std::string bytes = read_text_file(file);
@@ -138,7 +139,7 @@ TEST_CASE("an STL file is binary, names its origin and unit and has unit normals
     std::array<float, 3> last_normal{};
     std::memcpy(last_normal.data(), bytes.data() + 84 + 150, 12);
     for (const float n : last_normal) {
-        CHECK(n == doctest::Approx(1 / std::sqrt(3.0)));
+        CHECK(n == test::near(1 / std::sqrt(3.0)));
     }
 }
 

@@ -6,6 +6,8 @@
 #include <iterator>
 
 #include <doctest/doctest.h>
+
+#include "near.h"
 #include <openvdb/openvdb.h>
 #include <sys/mount.h>
 
@@ -106,14 +108,14 @@ TEST_CASE("the grids are what viewers and the contract expect") {
         names.push_back(name.gridName());
         const auto grid = file.readGrid(name.gridName());
         CHECK(grid->metaValue<std::string>("unit") == "um");
-        CHECK(grid->metaValue<double>("voxel_size_um") == doctest::Approx(0.3));
+        CHECK(grid->metaValue<double>("voxel_size_um") == test::near(0.3));
         CHECK(grid->metaValue<std::string>("recipe_hash") == "0123abcd");
         CHECK(grid->metaValue<std::string>("commit") == std::string(commit()));
         CHECK(grid->saveFloatAsHalf() == false);
         const auto centre = grid->indexToWorld(openvdb::Coord(2, 3, 4));
-        CHECK(centre.x() == doctest::Approx(0.75));
-        CHECK(centre.y() == doctest::Approx(1.05));
-        CHECK(centre.z() == doctest::Approx(1.35));
+        CHECK(centre.x() == test::near(0.75));
+        CHECK(centre.y() == test::near(1.05));
+        CHECK(centre.z() == test::near(1.35));
     }
     CHECK(names == std::vector<std::string>{"binder", "cnt_sheet_conductance", "cnt_thickness",
                                             "density", "distance", "llto", "phase"});
@@ -126,11 +128,11 @@ TEST_CASE("the grids are what viewers and the contract expect") {
         REQUIRE(*v <= 1);
         solid += *v * static_cast<double>(v.getVoxelCount());
     }
-    CHECK(solid * 0.027 == doctest::Approx(4.0 / 3 * 3.14159265 * 2.4 * 2.4 * 2.4).epsilon(0.005));
+    CHECK(solid * 0.027 == test::near(4.0 / 3 * 3.14159265 * 2.4 * 2.4 * 2.4).epsilon(0.005));
 
     const auto llto = open_grid<openvdb::FloatGrid>(path, "llto");
     CHECK(llto->getGridClass() == openvdb::GRID_LEVEL_SET);
-    CHECK(llto->background() == doctest::Approx(0.9));
+    CHECK(llto->background() == test::near(0.9));
     CHECK(llto->tree().getValue({10, 11, 20}) < 0); // inside the upper half
     CHECK(llto->tree().getValue({10, 11, 8}) > 0);  // binder there
     CHECK(llto->tree().getValue({-5, 11, 20}) > 0); // outside the box
@@ -146,7 +148,7 @@ TEST_CASE("the grids are what viewers and the contract expect") {
     for (auto v = film->cbeginValueOn(); v; ++v) {
         thickest = std::max(thickest, *v);
     }
-    CHECK(thickest == doctest::Approx(0.025));
+    CHECK(thickest == test::near(0.025));
 }
 
 TEST_CASE("a bare volume has no film grids") {

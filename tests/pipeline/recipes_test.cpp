@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "near.h"
 #include "porogen/core/units.h"
 #include "porogen/pipeline/run.h"
 
@@ -40,7 +41,7 @@ TEST_CASE("every recipe in recipes/ is tested here") {
 TEST_CASE("LLTO@CNT and LLTO: the same flakes, with and without a film that conducts") {
     const RunResult coated = run(shipped("llto-cnt", flakes));
     const RunResult bare = run(shipped("llto", flakes));
-    CHECK(coated.morphology.porosity == doctest::Approx(0.46).epsilon(5e-4));
+    CHECK(coated.morphology.porosity == test::near(0.46).epsilon(5e-4));
     CHECK(coated.morphology.specific_surface == bare.morphology.specific_surface);
     CHECK(coated.coating.coverage > 0.98);
     CHECK_FALSE(bare.volume.has_film());
@@ -56,7 +57,7 @@ TEST_CASE("LLTO@CNT and LLTO: the same flakes, with and without a film that cond
 
 TEST_CASE("CNT: a mat of ropes that lies and conducts") {
     const RunResult r = run(shipped("cnt", {"domain.voxel=0.25 um", "transport.axes=xz"}));
-    CHECK(r.morphology.porosity == doctest::Approx(0.8).epsilon(1e-5));
+    CHECK(r.morphology.porosity == test::near(0.8).epsilon(1e-5));
     CHECK(r.cast.report.relaxed);
     CHECK(r.cast.report.order_parameter < -0.1);
     CHECK(r.volume.phases[1].name == "cnt");
@@ -66,7 +67,7 @@ TEST_CASE("CNT: a mat of ropes that lies and conducts") {
 
 TEST_CASE("Cu foil: one flat surface, and nothing to plate into") {
     const RunResult r = run(shipped("cu-foil"));
-    CHECK(r.morphology.specific_surface * 52e-6 == doctest::Approx(1).epsilon(1e-4));
+    CHECK(r.morphology.specific_surface * 52e-6 == test::near(1).epsilon(1e-4));
     CHECK(r.volume.phases[1].name == "copper");
     CHECK_FALSE(r.electronic->report[2].percolates);
     CHECK_FALSE(r.plating);
@@ -75,9 +76,9 @@ TEST_CASE("Cu foil: one flat surface, and nothing to plate into") {
 TEST_CASE("carbon cloths: the same fibres, two coatings") {
     const RunResult zno = run(shipped("carbon-cloth-zno", cloth));
     const RunResult cu2s = run(shipped("carbon-cloth-cu2s", cloth));
-    CHECK(zno.morphology.porosity == doctest::Approx(0.75).epsilon(1e-5));
+    CHECK(zno.morphology.porosity == test::near(0.75).epsilon(1e-5));
     CHECK(zno.morphology.specific_surface == cu2s.morphology.specific_surface);
-    CHECK(zno.coating.coverage == doctest::Approx(0.9).epsilon(0.01));
+    CHECK(zno.coating.coverage == test::near(0.9).epsilon(0.01));
     CHECK(cu2s.coating.coverage > 0.98);
     CHECK(cu2s.coating.sheet_conductance > zno.coating.sheet_conductance);
     CHECK(zno.coating.thickness_d90 > zno.coating.thickness_d10);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "folder.h"
+#include "near.h"
 #include "pipeline/small_recipe.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
@@ -45,9 +46,9 @@ nlohmann::json comparable(const RunResult& result) {
 TEST_CASE("the whole line: what was asked for comes out, and the parts agree with each other") {
     const RunResult r = run(recipe());
 
-    CHECK(r.morphology.porosity == doctest::Approx(0.5).epsilon(1e-3));
+    CHECK(r.morphology.porosity == test::near(0.5).epsilon(1e-3));
     CHECK(std::abs(r.porosity_fit.offset) < r.volume.voxel.x());
-    CHECK(r.coating.mass_fraction == doctest::Approx(0.02).epsilon(1e-6));
+    CHECK(r.coating.mass_fraction == test::near(0.02).epsilon(1e-6));
     REQUIRE(r.volume.has_film());
     REQUIRE(r.ionic);
     REQUIRE(r.electronic);
@@ -58,9 +59,9 @@ TEST_CASE("the whole line: what was asked for comes out, and the parts agree wit
         // isotropic.
         CHECK(r.ionic->relative[a] < 1.05 * 2 * 0.5 / (3 - 0.5));
         CHECK(r.ionic->relative[a] > 0.05);
-        CHECK(r.ionic->conductivity[a] == doctest::Approx(0.2 * r.ionic->relative[a]));
+        CHECK(r.ionic->conductivity[a] == test::near(0.2 * r.ionic->relative[a]));
         CHECK(r.ionic->tortuosity_factor[a] ==
-              doctest::Approx(r.morphology.porosity / r.ionic->relative[a]));
+              test::near(r.morphology.porosity / r.ionic->relative[a]));
         // No sheet network on this surface carries more than 2/3 of its conductance times its area
         // (isotropic), the host adds at most its own; 1.5 allows for the coarse grid and a grain of
         // anisotropy.
@@ -71,9 +72,9 @@ TEST_CASE("the whole line: what was asked for comes out, and the parts agree wit
     REQUIRE(r.plating);
     CHECK(r.plating->faraday_error < 1e-12);
     const double lithium = 36000 * 1.2996e-5 / 96485.33212; // 1 mAh/cm^2 as a dense layer
-    CHECK(r.plating->steps.back().li_volume == doctest::Approx(lithium).epsilon(1e-9));
+    CHECK(r.plating->steps.back().li_volume == test::near(lithium).epsilon(1e-9));
     CHECK(r.plating->metrics.fill ==
-          doctest::Approx(lithium / (12e-6 * r.homogenised->porosity)).epsilon(1e-6));
+          test::near(lithium / (12e-6 * r.homogenised->porosity)).epsilon(1e-6));
     CHECK(r.converged);
 }
 
@@ -103,7 +104,7 @@ TEST_CASE("more coating conducts more; no coating leaves the host alone") {
     CHECK(bare.electronic->conductivity[2] < 0.1 * 0.5); // lithiated LLTO, half of the volume
     CHECK(thin.electronic->conductivity[2] > bare.electronic->conductivity[2]);
     CHECK(thick.electronic->conductivity[2] > thin.electronic->conductivity[2]);
-    CHECK(thick.ionic->conductivity[2] == doctest::Approx(bare.ionic->conductivity[2]));
+    CHECK(thick.ionic->conductivity[2] == test::near(bare.ionic->conductivity[2]));
 }
 
 TEST_CASE("a run directory holds every file, whole and stamped, and its recipe runs again to the "
@@ -146,17 +147,17 @@ TEST_CASE("particles that lie already give the electrode that they were cast for
                      again.volume.distance.begin(), again.volume.distance.end()));
     CHECK(again.ionic->conductivity == made.ionic->conductivity);
     CHECK(again.cast.report.deepest_overlap ==
-          doctest::Approx(made.cast.report.deepest_overlap).epsilon(1e-6).scale(0));
+          test::near(made.cast.report.deepest_overlap).epsilon(1e-6));
 
     const std::vector<ConvergencePoint> points = converge(recipe(), particles, {0.5e-6, 0.25e-6});
     REQUIRE(points.size() == 2);
     CHECK(points[0].specific_surface ==
-          doctest::Approx(made.morphology.specific_surface).epsilon(1e-12).scale(0));
+          test::near(made.morphology.specific_surface).epsilon(1e-12));
     CHECK(points[0].ionic[2] == made.ionic->relative[2]);
     CHECK(points[1].cells == 8 * points[0].cells);
     // The same electrode: a grid twice as fine sees nearly the same.
     CHECK(std::abs(points[1].porosity_cast - points[0].porosity_cast) < 2e-3);
-    CHECK(points[1].ionic[2] == doctest::Approx(points[0].ionic[2]).epsilon(0.05).scale(0));
+    CHECK(points[1].ionic[2] == test::near(points[0].ionic[2]).epsilon(0.05));
     CHECK_THROWS_AS(converge(recipe(), particles, {0.3e-6}), Error);
     CHECK_THROWS_AS(run(recipe({"domain.size_x=11 um"}), particles), Error);
 }
@@ -166,21 +167,21 @@ TEST_CASE("sintering and binder are steps of the line, and the porosity comes ou
     const RunResult plain = run(recipe(fine), Extent::cast);
     const RunResult sintered =
         run(recipe({"domain.voxel=0.25 um", "sinter.length=0.3 um"}), Extent::cast);
-    CHECK(sintered.morphology.porosity == doctest::Approx(0.5).epsilon(1e-5));
+    CHECK(sintered.morphology.porosity == test::near(0.5).epsilon(1e-5));
     CHECK(sintered.sintering.steps > 0);
     CHECK(sintered.morphology.specific_surface < 0.95 * plain.morphology.specific_surface);
 
     const RunResult bound =
         run(recipe({"domain.voxel=0.25 um", "binder.mass_fraction=2 wt%"}), Extent::cast);
-    CHECK(bound.morphology.porosity == doctest::Approx(0.5).epsilon(1e-5));
+    CHECK(bound.morphology.porosity == test::near(0.5).epsilon(1e-5));
     // 2 wt% of a host of 4830 in a binder of 1770 kg/m^3.
     const double host = 0.5 / (1 + 0.02 * 4830 / 1770);
-    CHECK(bound.binder.volume_fraction == doctest::Approx(0.5 - host).epsilon(0.02).scale(0));
+    CHECK(bound.binder.volume_fraction == test::near(0.5 - host).epsilon(0.02));
     CHECK(bound.binder.neck_radius > 0);
     const std::vector<double> fractions = phase_fractions(bound.volume);
     REQUIRE(fractions.size() == 3);
     CHECK(bound.volume.phases[2].name == "binder");
-    CHECK(fractions[2] == doctest::Approx(0.5 - host).epsilon(0.15).scale(0));
+    CHECK(fractions[2] == test::near(0.5 - host).epsilon(0.15));
     CHECK(bound.morphology.specific_surface < plain.morphology.specific_surface);
 }
 
@@ -193,7 +194,7 @@ TEST_CASE("plating can be asked again from a run directory") {
     CHECK_FALSE(std::filesystem::exists(folder.path / "cutaway.png"));
 
     const StoredRun stored = read_run(folder.path, {"plating.current=4 mA/cm^2"});
-    CHECK(stored.recipe.number("plating.current") == doctest::Approx(40));
+    CHECK(stored.recipe.number("plating.current") == test::near(40));
     CHECK(stored.electrode.ionic == r.homogenised->ionic);
     CHECK(stored.electrode.electronic == r.homogenised->electronic);
     CHECK(stored.electrode.bruggeman_exponent == r.homogenised->bruggeman_exponent);
@@ -229,9 +230,9 @@ TEST_CASE("an estimate counts cells exactly and particles to a fifth") {
     CHECK(std::abs(e.particles - particles) < 0.2 * particles + 3);
     // The electrode of Lin et al. at 0.25 um took 583 MB and about 80 core-seconds.
     const Estimate paper = estimate(Recipe::parse("", "empty"));
-    CHECK(paper.memory == doctest::Approx(583e6).epsilon(0.2));
+    CHECK(paper.memory == test::near(583e6).epsilon(0.2));
     CHECK(estimate(Recipe::parse("[domain]\nvoxel = \"0.125 um\"\n", "fine")).memory ==
-          doctest::Approx(8 * paper.memory));
+          test::near(8 * paper.memory));
 }
 
 TEST_CASE("what an earlier run left does not stand beside a later one") {

@@ -82,9 +82,9 @@ TEST_CASE("an empty recipe gives the defaults that the modules' own options have
     CHECK(coat.seed == CoatOptions{}.seed);
     CHECK(coat.name == CoatOptions{}.name);
 
-    CHECK(solve_options(recipe).tolerance == SolveOptions{}.tolerance);
-    CHECK(solve_options(recipe).max_iterations == SolveOptions{}.max_iterations);
-    CHECK(transport_axes(recipe) == AxisMask{true, true, true});
+    CHECK(measure_options(recipe).solver.tolerance == SolveOptions{}.tolerance);
+    CHECK(measure_options(recipe).solver.max_iterations == SolveOptions{}.max_iterations);
+    CHECK(measure_options(recipe).axes == AxisMask{true, true, true});
 
     const PlateOptions plate = plate_options(recipe);
     CHECK(plate.current == doctest::Approx(PlateOptions{}.current).epsilon(1e-14));
@@ -131,8 +131,8 @@ TEST_CASE("every option follows its key") {
     CHECK(cast.porogen_fraction == 0.3);
     CHECK(rasterise_options(recipe).voxel == doctest::Approx(0.5e-6).epsilon(1e-14));
     CHECK(rasterise_options(recipe).band == 5);
-    CHECK(transport_axes(recipe) == AxisMask{true, false, true});
-    CHECK(solve_options(recipe).tolerance == 1e-8);
+    CHECK(measure_options(recipe).axes == AxisMask{true, false, true});
+    CHECK(measure_options(recipe).solver.tolerance == 1e-8);
     CHECK(plate_options(recipe).kinetics.law == RateLaw::tafel);
     CHECK(plate_options(recipe).kinetics.temperature == doctest::Approx(313.15));
     CHECK(plate_options(recipe).capacity == doctest::Approx(36000).epsilon(1e-14));

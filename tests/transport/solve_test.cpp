@@ -6,10 +6,10 @@
 
 #include <doctest/doctest.h>
 
+#include "near.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 #include "structures.h"
-#include "transport/solve_plain.h"
 
 using namespace porogen;
 using namespace porogen::test;
@@ -29,43 +29,7 @@ PhaseVolume three_phases(std::int64_t cells) {
     return volume;
 }
 
-double slice_current(const ConductorNetwork& network, const Grid<float>& potential,
-                     std::int64_t k) {
-    const Shape& shape = network.shape;
-    double current = 0;
-    for (std::int64_t j = 0; j < shape.y; ++j) {
-        for (std::int64_t i = 0; i < shape.x; ++i) {
-            const std::int64_t n = shape.index(i, j, k);
-            current += static_cast<double>(network.face[2][n]) *
-                       static_cast<double>(potential[n] - potential[n + shape.stride(Axis::z)]);
-        }
-    }
-    return current;
-}
-
 } // namespace
-
-TEST_CASE("multigrid takes a dozen iterations and agrees with plain conjugate gradients") {
-    const PhaseVolume volume = overlapping_spheres(48, 0.46, 4, 1);
-    for (const Sides sides : {Sides::no_flux, Sides::periodic}) {
-        const ConductorNetwork network =
-            voxel_network(volume, conductivities({1.0}), Axis::z, sides);
-        const NetworkSolution fast = solve(network);
-        const NetworkSolution plain = solve_plain(network, 1e-8, 5000);
-        CHECK(fast.report.converged);
-        CHECK(fast.report.residual <= 1e-6);
-        CHECK(plain.report.converged);
-        CHECK(fast.report.iterations <= 12);
-        CHECK(fast.report.unknowns == plain.report.unknowns);
-        CHECK(std::abs(fast.report.conductance / plain.report.conductance - 1) < 1e-6);
-        double worst = 0;
-        for (std::int64_t n = 0; n < network.shape.size(); ++n) {
-            worst = std::max(worst,
-                             std::abs(static_cast<double>(fast.potential[n] - plain.potential[n])));
-        }
-        CHECK(worst < 1e-4);
-    }
-}
 
 TEST_CASE("the number of iterations does not grow with the size of the box") {
     for (const std::int64_t cells : {32, 64, 128}) {
@@ -74,13 +38,13 @@ TEST_CASE("the number of iterations does not grow with the size of the box") {
             solve(voxel_network(volume, conductivities({1.0}), Axis::z, Sides::no_flux)).report;
         CAPTURE(cells);
         CHECK(report.converged);
-        CHECK(report.iterations <= 12);
+        CHECK(report.iterations <= 7);
     }
 }
 
 TEST_CASE("the conductance is of second order in the residual") {
     const PhaseVolume volume = overlapping_spheres(32, 0.46, 4, 1);
-    const ConductorNetwork network =
+    const ImageNetwork network =
         voxel_network(volume, conductivities({1.0}), Axis::x, Sides::no_flux);
     const double exact = solve(network, {.tolerance = 1e-12}).report.conductance;
     const SolveReport rough = solve(network, {.tolerance = 1e-3}).report;
@@ -91,14 +55,13 @@ TEST_CASE("the conductance is of second order in the residual") {
 
 TEST_CASE("current is conserved through every slice") {
     const PhaseVolume volume = three_phases(32);
-    const ConductorNetwork network =
+    const ImageNetwork network =
         voxel_network(volume, conductivities({1, 10, 0.1}), Axis::z, Sides::periodic);
-    const NetworkSolution s = solve(network, {.tolerance = 1e-9});
+    const ImageSolution s = solve(network, {.tolerance = 1e-9});
     CHECK(s.report.flux_imbalance < 1e-7);
-    for (std::int64_t k = 0; k + 1 < 32; ++k) {
-        // potentials come back in float: differences of neighbours are good to a few 1e-6
-        CHECK(slice_current(network, s.potential, k) ==
-              doctest::Approx(s.report.conductance).epsilon(1e-4));
+    REQUIRE(s.report.layers.size() == 32);
+    for (const LayerFlow& layer : s.report.layers) {
+        CHECK(layer.current == test::near(s.report.conductance).epsilon(1e-7));
     }
 }
 
@@ -110,11 +73,11 @@ TEST_CASE("high contrast converges") {
                           {1e2, 1e4, 1},
                           {1e4, 1, 1e2},
                           {1e4, 1e2, 1}}) {
-        const ConductorNetwork network =
+        const ImageNetwork network =
             voxel_network(volume, conductivities(k), Axis::z, Sides::no_flux);
         const SolveReport report = solve(network).report;
         CHECK(report.converged);
-        CHECK(report.iterations <= 45);
+        CHECK(report.iterations <= 12);
         CHECK(report.flux_imbalance < 1e-2);
     }
     for (const auto& k : {std::vector<double>{1, 1e8, 1e4}, {1e8, 1, 1e4}, {60, 1e-6, 1e-6}}) {
@@ -126,14 +89,14 @@ TEST_CASE("high contrast converges") {
 
 TEST_CASE("the same bits for one thread and for two") {
     const PhaseVolume volume = overlapping_spheres(64, 0.46, 6, 5);
-    const ConductorNetwork network =
+    const ImageNetwork network =
         voxel_network(volume, conductivities({1.0, 0.01}), Axis::y, Sides::periodic);
     const auto run = [&](int threads) {
         const ThreadLimit limit(threads);
         return solve(network);
     };
-    const NetworkSolution one = run(1);
-    const NetworkSolution two = run(2);
+    const ImageSolution one = run(1);
+    const ImageSolution two = run(2);
     CHECK(one.report.conductance == two.report.conductance);
     CHECK(one.report.residual == two.report.residual);
     CHECK(std::equal(one.potential.begin(), one.potential.end(), two.potential.begin()));
@@ -141,7 +104,7 @@ TEST_CASE("the same bits for one thread and for two") {
 
 TEST_CASE("tight tolerances are met, and beyond rounding the solver says so") {
     const PhaseVolume volume = overlapping_spheres(24, 0.46, 4, 1);
-    const ConductorNetwork network =
+    const ImageNetwork network =
         voxel_network(volume, conductivities({1.0}), Axis::z, Sides::no_flux);
     const SolveReport report = solve(network, {.tolerance = 1e-12}).report;
     CHECK(report.converged);
@@ -161,7 +124,7 @@ TEST_CASE("clusters that do not join both plates are left out") {
     const PhaseVolume volume = make_image({7, 1, 9}, 1e-6, [](auto i, auto, auto k) {
         return i == 1 || (i == 3 && k < 5) || (i == 5 && k > 2 && k < 6) ? 0 : 1;
     });
-    const NetworkSolution s =
+    const ImageSolution s =
         solve(voxel_network(volume, conductivities({2.0}), Axis::z, Sides::no_flux),
               {.tolerance = 1e-12});
     CHECK(s.report.percolates);
@@ -188,7 +151,7 @@ TEST_CASE("a network that does not percolate has no conductance and takes no ite
 
 TEST_CASE("an interrupt stops the iteration") {
     const PhaseVolume volume = overlapping_spheres(16, 0.5, 3, 1);
-    const ConductorNetwork network =
+    const ImageNetwork network =
         voxel_network(volume, conductivities({1.0}), Axis::z, Sides::no_flux);
     request_interrupt();
     ExitCode code = ExitCode::done;
@@ -203,22 +166,8 @@ TEST_CASE("an interrupt stops the iteration") {
 
 TEST_CASE("networks and options that make no sense are refused") {
     const PhaseVolume volume = make_image({3, 3, 3}, 1e-6, [](auto, auto, auto) { return 0; });
-    const ConductorNetwork good =
-        voxel_network(volume, conductivities({1.0}), Axis::z, Sides::no_flux);
+    const ImageNetwork good = voxel_network(volume, conductivities({1.0}), Axis::z, Sides::no_flux);
     CHECK(solve(good).report.converged);
-    ConductorNetwork bad = good;
-    bad.face[1][4] = std::numeric_limits<float>::quiet_NaN();
-    CHECK_THROWS_AS(solve(bad), Error);
-    bad = good;
-    bad.end_upper[2] = -1;
-    CHECK_THROWS_AS(solve(bad), Error);
-    bad = good;
-    bad.end_lower.pop_back();
-    CHECK_THROWS_AS(solve(bad), Error);
-    bad = good;
-    bad.periodic[2] = true;
-    CHECK_THROWS_AS(solve(bad), Error);
-    CHECK_THROWS_AS(solve(ConductorNetwork{}), Error);
     CHECK_THROWS_AS(solve(good, {.tolerance = std::nan("")}), Error);
     CHECK_THROWS_AS(solve(good, {.smoothing_sweeps = 0}), Error);
 }

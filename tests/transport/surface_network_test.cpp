@@ -31,9 +31,9 @@ double effective(const PhaseVolume& volume, const ConductorNetwork& network, Axi
 }
 
 double effective(const PhaseVolume& volume, const SurfaceConductors& conductors, Axis axis,
-                 Ends ends = Ends::periodic) {
+                 Drive drive = Drive::periodic) {
     const ConductorNetwork network =
-        surface_network(volume, cut_cells(volume), cut_sheet(volume), conductors, axis, ends);
+        surface_network(volume, cut_cells(volume), cut_sheet(volume), conductors, axis, drive);
     return effective(volume, network, axis);
 }
 
@@ -132,7 +132,7 @@ TEST_CASE("one side alone: pore_network and solid_network are its part of the wh
     const PhaseVolume volume = simple_cubic.volume(8, 0, {0.03, 0.02, 0.01});
     const CutCells cells = cut_cells(volume);
     const double pore =
-        effective(volume, pore_network(volume, cells, 2, Axis::y, Ends::periodic), Axis::y);
+        effective(volume, pore_network(volume, cells, 2, Axis::y, Drive::periodic), Axis::y);
     CHECK(pore == near(2 * effective(volume, {.pore = 1}, Axis::y)));
     CHECK(solid_network(volume, cells, 1, Axis::y).lower.empty()); // the sphere stays clear of it
     CHECK(effective(volume, {.solid = 1}, Axis::y) < 1e-9);
@@ -144,7 +144,7 @@ TEST_CASE("one side alone: pore_network and solid_network are its part of the wh
     PhaseVolume same = volume;
     same.bodies.reset();
     const double solid = effective(
-        negative, solid_network(negative, cut_cells(negative), 2, Axis::y, Ends::periodic),
+        negative, solid_network(negative, cut_cells(negative), 2, Axis::y, Drive::periodic),
         Axis::y);
     CHECK(solid == near(2 * effective(same, {.pore = 1}, Axis::y)).epsilon(1e-5));
 }
@@ -152,9 +152,11 @@ TEST_CASE("one side alone: pore_network and solid_network are its part of the wh
 TEST_CASE("plates half a cell outside are planes of symmetry") {
     const PhaseVolume volume = simple_cubic.volume(12, 0.1);
     const SurfaceConductors conductors = joined(1, 3, 1);
-    const double periodic = effective(volume, conductors, Axis::x, Ends::periodic);
-    CHECK(effective(volume, conductors, Axis::x, Ends::plates) == near(periodic).epsilon(1e-6));
-    CHECK(effective(volume, conductors, Axis::z, Ends::plates) == near(periodic).epsilon(1e-6));
+    const double periodic = effective(volume, conductors, Axis::x, Drive::periodic);
+    CHECK(effective(volume, conductors, Axis::x, Drive::fixed_potential) ==
+          near(periodic).epsilon(1e-6));
+    CHECK(effective(volume, conductors, Axis::z, Drive::fixed_potential) ==
+          near(periodic).epsilon(1e-6));
 }
 
 TEST_CASE("spheres in perfect contact with the matrix") {
@@ -250,7 +252,7 @@ TEST_CASE("a film on planes of any tilt conducts alike in all its directions") {
             const double exact = density * (1 - normal[a] * normal[a]);
             const double k = effective(
                 volume,
-                surface_network(volume, cells, sheet, {.sheet_factor = 1}, axis, Ends::periodic),
+                surface_network(volume, cells, sheet, {.sheet_factor = 1}, axis, Drive::periodic),
                 axis);
             CHECK(k == near(exact).epsilon(2e-6).scale(1e-3));
         }
@@ -454,5 +456,5 @@ TEST_CASE("surface networks refuse what they cannot use") {
         Error);
     CHECK_THROWS_AS(surface_network(volume, cells, sheet, {.sheet_factor = -1}, Axis::z), Error);
     volume.periodic[2] = false;
-    CHECK_THROWS_AS(pore_network(volume, cells, 1, Axis::z, Ends::periodic), Error);
+    CHECK_THROWS_AS(pore_network(volume, cells, 1, Axis::z, Drive::periodic), Error);
 }

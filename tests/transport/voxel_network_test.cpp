@@ -1,4 +1,4 @@
-#include "porogen/transport/network.h"
+#include "porogen/transport/image_network.h"
 
 #include <algorithm>
 #include <cmath>
@@ -225,7 +225,7 @@ TEST_CASE("periodic sides let current through, closed ones do not") {
     CHECK_FALSE(percolates(Sides::periodic)); // the corner at k = 1 | 2 is diagonal
     PhaseVolume joined = volume;
     joined.labels(3, 0, 1) = 0;
-    const ConductorNetwork wrapped =
+    const ImageNetwork wrapped =
         voxel_network(joined, conductivities({1.0}), Axis::z, Sides::periodic);
     // five cells in a row, one of the links through the side
     CHECK(solve(wrapped, {.tolerance = 1e-12}).report.conductance ==

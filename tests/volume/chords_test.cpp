@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "near.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 #include "volume/sample.h"
@@ -37,19 +38,18 @@ TEST_CASE("chords of spheres: Cauchy's mean along every axis, and the exact dist
         }
         const ChordStatistics chords = chord_lengths(spheres);
         for (std::size_t a = 0; a < 3; ++a) {
-            CHECK(chords.solid[a].mean == doctest::Approx(4 * volume / surface).epsilon(0.006));
-            CHECK(chords.pore[a].mean ==
-                  doctest::Approx(4 * (1 - volume) / surface).epsilon(0.006));
+            CHECK(chords.solid[a].mean == test::near(4 * volume / surface).epsilon(0.006));
+            CHECK(chords.pore[a].mean == test::near(4 * (1 - volume) / surface).epsilon(0.006));
             CHECK(chords.solid[a].cumulative.back() == 1);
-            CHECK(chords.solid[a].length.back() == doctest::Approx(2 * radius).epsilon(0.02));
+            CHECK(chords.solid[a].length.back() == test::near(2 * radius).epsilon(0.02));
             // Lines at random hit a sphere with P(chord <= l) = (l / 2 R)^2.
             const double tolerance = image ? 0.03 : 0.01;
             CHECK(chords.solid[a].d10 ==
-                  doctest::Approx(2 * radius * std::sqrt(0.1)).epsilon(3 * tolerance));
+                  test::near(2 * radius * std::sqrt(0.1)).epsilon(3 * tolerance));
             CHECK(chords.solid[a].d50 ==
-                  doctest::Approx(2 * radius * std::sqrt(0.5)).epsilon(tolerance));
+                  test::near(2 * radius * std::sqrt(0.5)).epsilon(tolerance));
             CHECK(chords.solid[a].d90 ==
-                  doctest::Approx(2 * radius * std::sqrt(0.9)).epsilon(tolerance));
+                  test::near(2 * radius * std::sqrt(0.9)).epsilon(tolerance));
         }
     }
 }
@@ -64,16 +64,15 @@ TEST_CASE(
         const ChordStatistics chords = chord_lengths(slabs, 4);
         const double solid = 2 * (5.1 + 7.7);
         CHECK(chords.solid[2].count == 2 * 20);
-        CHECK(chords.solid[2].mean == doctest::Approx(solid / 2).epsilon(1e-6));
-        CHECK(chords.solid[2].d10 == doctest::Approx(10.2).epsilon(1e-6));
-        CHECK(chords.solid[2].d90 == doctest::Approx(15.4).epsilon(1e-6));
+        CHECK(chords.solid[2].mean == test::near(solid / 2).epsilon(1e-6));
+        CHECK(chords.solid[2].d10 == test::near(10.2).epsilon(1e-6));
+        CHECK(chords.solid[2].d90 == test::near(15.4).epsilon(1e-6));
         CHECK(chords.solid[2].cumulative == std::vector<double>{0, 0, 0.5, 1});
         // Between them 33.3 - 17.4, around them the rest.
         CHECK(chords.pore[2].count == (wraps ? 40 : 20));
-        CHECK(chords.pore[2].mean == doctest::Approx((60 - solid) / 2).epsilon(1e-6));
-        CHECK(chords.pore[2].d50 == doctest::Approx(15.9).epsilon(1e-6));
-        CHECK(chords.pore[2].d90 ==
-              doctest::Approx(wraps ? 60 - solid - 15.9 : 15.9).epsilon(1e-6));
+        CHECK(chords.pore[2].mean == test::near((60 - solid) / 2).epsilon(1e-6));
+        CHECK(chords.pore[2].d50 == test::near(15.9).epsilon(1e-6));
+        CHECK(chords.pore[2].d90 == test::near(wraps ? 60 - solid - 15.9 : 15.9).epsilon(1e-6));
         CHECK(chords.pore[0].count == 0);
         CHECK(chords.pore[0].mean == 0);
         CHECK(chords.pore[0].length.empty());

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "near.h"
 #include "porogen/core/parallel.h"
 #include "porogen/core/random.h"
 #include "volume/sample.h"
@@ -30,15 +31,15 @@ TEST_CASE("two-point correlation of spheres: exact overlap with themselves, surf
     const TwoPointCorrelation s2 = two_point_correlation(sphere(64, radius));
     for (std::size_t a = 0; a < 3; ++a) {
         CHECK(s2.lag[a].size() == 33);
-        CHECK(s2.lag[a].back() == doctest::Approx(0.5));
+        CHECK(s2.lag[a].back() == test::near(0.5));
         for (std::size_t n = 0; n < s2.lag[a].size(); ++n) {
             const double t = s2.lag[a][n] / (2 * radius);
             const double common = t < 1 ? volume * (1 - 1.5 * t + 0.5 * t * t * t) : 0;
             CHECK(std::abs(s2.probability[a][n] - (1 - 2 * volume + common)) < 0.006 * volume);
         }
-        CHECK(-4 * s2.slope[a] == doctest::Approx(surface).epsilon(0.02));
+        CHECK(-4 * s2.slope[a] == test::near(surface).epsilon(0.02));
     }
-    CHECK(s2.specific_surface == doctest::Approx(surface).epsilon(0.01));
+    CHECK(s2.specific_surface == test::near(surface).epsilon(0.01));
 }
 
 TEST_CASE("two-point correlation of labels equals the count of pairs of cells") {
@@ -72,7 +73,7 @@ TEST_CASE("two-point correlation of labels equals the count of pairs of cells") 
                 ++pairs;
             }
             CHECK(s2.probability[a][static_cast<std::size_t>(lag)] ==
-                  doctest::Approx(both / pairs).epsilon(1e-12));
+                  test::near(both / pairs).epsilon(1e-12));
         }
     }
 }
@@ -92,13 +93,13 @@ TEST_CASE("two-point correlation of slabs: linear pieces, ends of the box are no
             const double in_box2 = wraps ? 0 : 20 - r < 11.9 ? 11.9 - (20 - r) : 0;
             const double common = r < 5.2 ? 5.2 - r : 0;
             const double exact = (pairs - (first - in_box2) - (second - in_box) + common) / pairs;
-            CHECK(s2.probability[2][n] == doctest::Approx(exact).epsilon(1e-5));
+            CHECK(s2.probability[2][n] == test::near(exact).epsilon(1e-5));
         }
-        CHECK(s2.slope[2] == doctest::Approx(-1.0 / 20));
+        CHECK(s2.slope[2] == test::near(-1.0 / 20));
         CHECK(s2.slope[0] == 0);
         // Lines along the slab are in it or not: 11 of 40 layers have their centres there.
-        CHECK(s2.probability[0].back() == doctest::Approx(29.0 / 40));
-        CHECK(s2.specific_surface == doctest::Approx(2.0 / 3 * 2 / 20));
+        CHECK(s2.probability[0].back() == test::near(29.0 / 40));
+        CHECK(s2.specific_surface == test::near(2.0 / 3 * 2 / 20));
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "near.h"
 #include "porogen/core/random.h"
 #include "volume/sample.h"
 
@@ -109,7 +110,7 @@ TEST_CASE("cut fractions and apertures of planes are exact, for any tilt and vox
                                 voxel);
         };
         // dV/ds = A for a moving plane.
-        CHECK(area == doctest::Approx((nearby(step) - nearby(-step)) / (2 * step)).epsilon(2e-3));
+        CHECK(area == test::near((nearby(step) - nearby(-step)) / (2 * step)).epsilon(2e-3));
     }
 }
 
@@ -132,7 +133,7 @@ TEST_CASE("tilted planes have their true area: 30, 45 and 60 degrees, where voxe
                                      std::max(0.0, 20.21 - 19.87 * tangent)) /
                                         std::sin(angle);
         CAPTURE(degrees);
-        CHECK(surface_area(cut_cells(volume)) == doctest::Approx(4 * length).epsilon(1e-5));
+        CHECK(surface_area(cut_cells(volume)) == test::near(4 * length).epsilon(1e-5));
     }
 }
 
@@ -144,7 +145,7 @@ TEST_CASE("both sides of a wall and of a gap thinner than a voxel count as surfa
         });
         const CutCells cells = cut_cells(volume);
         CHECK(std::abs(aperture_difference(cells, 6 * 36).z()) < 1e-6);
-        CHECK(surface_area(cells) == doctest::Approx(72).epsilon(0.15));
+        CHECK(surface_area(cells) == test::near(72).epsilon(0.15));
     }
 }
 
@@ -180,9 +181,9 @@ TEST_CASE(
     for (const bool wrap : {false, true}) {
         const auto volume = sample(shape, {1, 1, 1}, {true, true, wrap}, rod);
         const CutCells cells = cut_cells(volume);
-        CHECK(surface_area(cells) == doctest::Approx(2 * pi * 5 * 8).epsilon(0.01));
+        CHECK(surface_area(cells) == test::near(2 * pi * 5 * 8).epsilon(0.01));
         for (std::int64_t n = 0; n < 256; ++n) {
-            CHECK(cells.lower_end[2][n] == doctest::Approx(cells.aperture[2][n]).epsilon(1e-5));
+            CHECK(cells.lower_end[2][n] == test::near(cells.aperture[2][n]).epsilon(1e-5));
         }
         for (std::int64_t k = 0; k < shape.z; ++k) {
             for (std::int64_t j = 0; j < shape.y; ++j) {
@@ -218,7 +219,7 @@ TEST_CASE("the surface offset brings the solid fraction to the asked value, eith
         sample({24, 24, 24}, Vec3(1, 1, 1) / 24, {true, true, false},
                [](const Vec3& p) { return (p - Vec3(0.5, 0.5, 0.4)).norm() - 0.3; });
     const double before = mean_solid_fraction(cut_cells(sphere));
-    CHECK(before == doctest::Approx(4.0 / 3 * pi * 0.027).epsilon(0.005));
+    CHECK(before == test::near(4.0 / 3 * pi * 0.027).epsilon(0.005));
     for (const double target : {0.09, before, 0.12, 0.15}) {
         const auto offset = surface_offset(sphere, target, 0.1).offset;
         REQUIRE(offset.has_value());
@@ -228,7 +229,7 @@ TEST_CASE("the surface offset brings the solid fraction to the asked value, eith
         }
         CHECK(std::abs(mean_solid_fraction(cut_cells(moved)) - target) < 3e-7);
         // A sphere's radius follows from its volume.
-        CHECK(0.3 + *offset == doctest::Approx(std::cbrt(target * 3 / (4 * pi))).epsilon(0.003));
+        CHECK(0.3 + *offset == test::near(std::cbrt(target * 3 / (4 * pi))).epsilon(0.003));
     }
     CHECK_FALSE(surface_offset(sphere, 0.5, 0.05).offset.has_value());
     CHECK_FALSE(surface_offset(sphere, 0.001, 0.05).offset.has_value());

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "near.h"
 #include "porogen/core/random.h"
 #include "volume/sample.h"
 
@@ -71,20 +72,20 @@ TEST_CASE("topology: a solid ball, a shell with its cavity, a torus") {
         Topology t = measure(both(ball)[way]);
         CHECK(t.solid.components == 1);
         CHECK(t.pore.components == 1);
-        CHECK(t.solid.euler * 8000 == doctest::Approx(1));
-        CHECK(t.pore.euler * 8000 == doctest::Approx(2)); // one piece with a cavity
+        CHECK(t.solid.euler * 8000 == test::near(1));
+        CHECK(t.pore.euler * 8000 == test::near(2)); // one piece with a cavity
         CHECK(t.pore.percolates == std::array<bool, 3>{true, true, true});
         CHECK(t.solid.percolates == std::array<bool, 3>{false, false, false});
         t = measure(both(shell)[way]);
         CHECK(t.solid.components == 1);
         CHECK(t.pore.components == 2);
-        CHECK(t.solid.euler * 8000 == doctest::Approx(2));
-        CHECK(t.pore.euler * 8000 == doctest::Approx(3));
+        CHECK(t.solid.euler * 8000 == test::near(2));
+        CHECK(t.pore.euler * 8000 == test::near(3));
         t = measure(both(torus)[way]);
         CHECK(t.solid.components == 1);
         CHECK(std::abs(t.solid.euler) * 8000 < 1e-9);
         CHECK(t.pore.components == 1);
-        CHECK(t.pore.euler * 8000 == doctest::Approx(1)); // one piece, one tunnel, one cavity
+        CHECK(t.pore.euler * 8000 == test::near(1)); // one piece, one tunnel, one cavity
     }
 }
 
@@ -97,8 +98,8 @@ TEST_CASE("topology: Schwarz P has -4 per cubic cell, -2 on either side") {
         });
     for (const PhaseVolume& volume : both(p_surface)) {
         const Topology t = measure(volume);
-        CHECK(t.pore.euler * 729 == doctest::Approx(-2));
-        CHECK(t.solid.euler * 729 == doctest::Approx(-2));
+        CHECK(t.pore.euler * 729 == test::near(-2));
+        CHECK(t.solid.euler * 729 == test::near(-2));
         CHECK(t.pore.components == 1);
         CHECK(t.solid.components == 1);
         CHECK(t.pore.percolates == std::array<bool, 3>{true, true, true});
@@ -120,8 +121,8 @@ TEST_CASE("topology: the sum over elements, counted one by one") {
         image.voxel = {1, 2, 3};
         image.periodic = periodic;
         const Topology t = measure(image);
-        CHECK(t.pore.euler * 210 * 6 == doctest::Approx(euler_by_hand(image, true)));
-        CHECK(t.solid.euler * 210 * 6 == doctest::Approx(euler_by_hand(image, false)));
+        CHECK(t.pore.euler * 210 * 6 == test::near(euler_by_hand(image, true)));
+        CHECK(t.solid.euler * 210 * 6 == test::near(euler_by_hand(image, false)));
     }
 }
 

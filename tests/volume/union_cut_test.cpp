@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "near.h"
 #include "porogen/core/random.h"
 
 using namespace porogen;
@@ -35,14 +36,14 @@ TEST_CASE("a notch between two half spaces has its exact volume, area and open f
     const std::vector<NodeValues> notch{half_space(Vec3::UnitX(), -0.1, voxel),
                                         half_space(Vec3::UnitZ(), 0.15, voxel)};
     const CubeCut cut = cut_union(notch, voxel, 0);
-    CHECK(cut.inside == doctest::Approx(1 - 0.6 * 0.2));
-    CHECK(cut.area == doctest::Approx(2 * (0.6 + 0.1)));
+    CHECK(cut.inside == test::near(1 - 0.6 * 0.2));
+    CHECK(cut.area == test::near(2 * (0.6 + 0.1)));
     CHECK(open_fraction(notch, Axis::x, false, 0) == 0);
-    CHECK(open_fraction(notch, Axis::x, true, 0) == doctest::Approx(0.2));
-    CHECK(open_fraction(notch, Axis::y, false, 0) == doctest::Approx(0.12));
-    CHECK(open_fraction(notch, Axis::z, true, 0) == doctest::Approx(0.6));
+    CHECK(open_fraction(notch, Axis::x, true, 0) == test::near(0.2));
+    CHECK(open_fraction(notch, Axis::y, false, 0) == test::near(0.12));
+    CHECK(open_fraction(notch, Axis::z, true, 0) == test::near(0.6));
     // After a move by 0.05 the surfaces stand at -0.05 and 0.2.
-    CHECK(cut_union(notch, voxel, 0.05).inside == doctest::Approx(1 - 0.55 * 0.1));
+    CHECK(cut_union(notch, voxel, 0.05).inside == test::near(1 - 0.55 * 0.1));
 }
 
 TEST_CASE("any half spaces: area is growth, and its vector the difference of the faces") {
@@ -59,7 +60,7 @@ TEST_CASE("any half spaces: area is growth, and its vector the difference of the
             bodies.push_back(half_space(normals.back(), random.uniform(-0.5, 0.3), voxel));
         }
         const CubeCut cut = cut_union(bodies, voxel, 0);
-        CHECK(cut.area == doctest::Approx(cut.growth * voxel.prod()).epsilon(1e-4));
+        CHECK(cut.area == test::near(cut.growth * voxel.prod()).epsilon(1e-4));
         const double step = 1e-4;
         const double difference =
             cut_union(bodies, voxel, step / 2).inside - cut_union(bodies, voxel, -step / 2).inside;
@@ -75,8 +76,8 @@ TEST_CASE("any half spaces: area is growth, and its vector the difference of the
             CHECK((vector.cwiseProduct(face) - cut.area * normals[0]).norm() < 1e-5);
         }
         std::vector<NodeValues> reversed(bodies.rbegin(), bodies.rend());
-        CHECK(cut_union(reversed, voxel, 0).inside == doctest::Approx(cut.inside));
-        CHECK(cut_union(reversed, voxel, 0).area == doctest::Approx(cut.area));
+        CHECK(cut_union(reversed, voxel, 0).inside == test::near(cut.inside));
+        CHECK(cut_union(reversed, voxel, 0).area == test::near(cut.area));
     }
 }
 
@@ -86,13 +87,13 @@ TEST_CASE("surfaces that coincide count once, bodies that abut have none between
     const NodeValues body = half_space(normal, 0.1, voxel);
     const CubeCut once = cut_union(std::vector{body}, voxel, 0);
     const CubeCut twice = cut_union(std::vector{body, body}, voxel, 0);
-    CHECK(twice.inside == doctest::Approx(once.inside));
-    CHECK(twice.area == doctest::Approx(once.area).epsilon(1e-3));
+    CHECK(twice.inside == test::near(once.inside));
+    CHECK(twice.area == test::near(once.area).epsilon(1e-3));
     const CubeCut full = cut_union(std::vector{body, half_space(-normal, -0.1, voxel)}, voxel, 0);
-    CHECK(full.inside == doctest::Approx(1));
+    CHECK(full.inside == test::near(1));
     CHECK(full.area < 1e-6);
     // A gap of a hundredth of a voxel has two surfaces.
     const CubeCut gap = cut_union(std::vector{body, half_space(-normal, -0.11, voxel)}, voxel, 0);
-    CHECK(gap.area == doctest::Approx(2 * once.area).epsilon(0.02));
-    CHECK(gap.inside == doctest::Approx(1 - 0.01 * once.area).epsilon(1e-3));
+    CHECK(gap.area == test::near(2 * once.area).epsilon(0.02));
+    CHECK(gap.inside == test::near(1 - 0.01 * once.area).epsilon(1e-3));
 }

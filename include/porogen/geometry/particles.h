@@ -65,9 +65,13 @@ struct Packing {
     std::vector<Particle> particles;
 };
 
-/// A foil: an upright prism wider than the box, half of it under the floor, so that neither the
-/// floor nor its own images leave a surface.
+/// A layer: an upright prism at least as wide as the box. Its sides are no surface: it meets its
+/// own images there.
+bool is_layer(const Particle& particle, const Box& box);
+/// A foil: a layer that lies on the floor or reaches below it. Only its upper side is a surface.
 bool is_foil(const Particle& particle, const Box& box);
+/// How much of a foil stands above the floor [m].
+double foil_thickness(const Particle& foil);
 
 /// Volume of all particles of a role [m^3]; a ball that two links of a fibre share counts once,
 /// which is exact where the fibre is straight, and of a foil what lies in the box.

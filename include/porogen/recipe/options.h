@@ -15,13 +15,13 @@ namespace porogen {
 CastOptions cast_options(const Recipe& recipe);
 RasteriseOptions rasterise_options(const Recipe& recipe);
 CoatOptions coat_options(const Recipe& recipe);
-SolveOptions solve_options(const Recipe& recipe);
-AxisMask transport_axes(const Recipe& recipe);
+MeasureOptions measure_options(const Recipe& recipe);
+IonicConductors ionic_conductors(const Recipe& recipe);
 PlateOptions plate_options(const Recipe& recipe);
 SearchOptions search_options(const Recipe& recipe);
 
-/// Conductivity of the host's solid, that of llto in the state the recipe names, pristine or
-/// lithiated [S/m].
+/// Conductivity of the host's solid; that of llto lithiated, unless the recipe asks for the pristine
+/// state alone [S/m].
 double host_electronic_conductivity(const Recipe& recipe);
 
 /// Volume fraction of porogen in the cast layer: as given, or from porosity and wall

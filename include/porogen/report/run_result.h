@@ -53,6 +53,8 @@ struct RunResult {
     Microstructure microstructure;
     std::optional<EffectiveTransport> ionic;
     std::optional<EffectiveTransport> electronic;
+    /// The same with a pristine llto host, if the recipe asks for both states.
+    std::optional<EffectiveTransport> electronic_pristine;
     std::optional<HomogenisedElectrode> homogenised; ///< what the plating was computed with
     std::optional<PlateResult> plating;
     std::vector<Target> targets;

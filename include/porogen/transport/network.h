@@ -5,22 +5,21 @@
 #include <vector>
 
 #include "porogen/core/grid.h"
-#include "porogen/volume/cut_cells.h"
-#include "porogen/volume/phase_volume.h"
+#include "porogen/transport/drive.h"
 
 namespace porogen {
 
 /// A resistor network on a grid. A node is one carrier in one cell (ions in the pore, electrons in
-/// the solid, electrons in the film …) and has one potential. Links join nodes of neighbouring cells
-/// or of the same cell. The operator it stands for is symmetric positive semidefinite, row n
-///   (A v)_n = sum over links g (v_n - v_neighbour) + sum over plates g v_n.
-///
-/// Current is driven along `axis` between two plates held at potential 1 (lower) and 0 (upper).
+/// the solid, electrons in the film …) and has one potential. Links join nodes of neighbouring
+/// cells or of the same cell. The operator it stands for is symmetric positive semidefinite, row n
+///   (A v)_n = sum over links g (v_n - v_neighbour) + sum over plates g v_n,
+/// with the plates that the drive has.
 struct ConductorNetwork {
     Shape shape;
     Axis axis = Axis::z;
-    /// Axes along which links wrap around the box. Along `axis` it wraps only if there are no
-    /// plates.
+    Drive drive = Drive::fixed_potential;
+    /// Axes along which links wrap around the box. Along `axis` only if the drive is
+    /// periodic.
     std::array<bool, 3> periodic{};
 
     /// Cell of each node, ascending.
@@ -41,8 +40,8 @@ struct ConductorNetwork {
     std::vector<PlateLink> lower; ///< to the plate below the first layer along `axis`
     std::vector<PlateLink> upper; ///< to the plate above the last one
 
-    /// The links that wrap around the box, which stand in the rows as well: from `last`, in the last
-    /// layer along `axis`, to `first`, in the first one.
+    /// The links that wrap around the box, which stand in the rows as well: from `last`, in the
+    /// last layer along `axis`, to `first`, in the first one.
     struct WrapLink {
         Axis axis = Axis::x;
         std::int32_t last = 0;
@@ -50,6 +49,13 @@ struct ConductorNetwork {
         float conductance = 0; ///< [S]
     };
     std::vector<WrapLink> wraps;
+
+    /// Area of the walls at the nodes, ascending by node [m^2]; for Drive::walls alone.
+    struct Wall {
+        std::int32_t node = 0;
+        float area = 0;
+    };
+    std::vector<Wall> walls;
 
     [[nodiscard]] std::int64_t nodes() const { return static_cast<std::int64_t>(cell.size()); }
 };

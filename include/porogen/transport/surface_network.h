@@ -31,23 +31,21 @@ struct SurfaceConductors {
     double film_solid = not_joined;
 };
 
-/// What is at both ends of the axis: plates half a cell outside, or the next period.
-enum class Ends { plates, periodic };
-
 /// Network of a cast volume, second order in the voxel size: both sides by the open areas of their
 /// faces, the film on the polygons of the cut surface, joined within the cells. The sides that
 /// carry no plates wrap where the volume is periodic. Preconditions: `cells` and `sheet` are those
-/// of the volume, and it is periodic along `axis` if the ends are.
+/// of the volume, and it is periodic along `axis` if the drive is.
 ConductorNetwork surface_network(const PhaseVolume& volume, const CutCells& cells,
                                  const CutSheet& sheet, const SurfaceConductors& conductors,
-                                 Axis axis, Ends ends = Ends::plates);
+                                 Axis axis, Drive drive = Drive::fixed_potential);
 
 /// Network of the pores alone, the solid insulates.
 ConductorNetwork pore_network(const PhaseVolume& volume, const CutCells& cells, double conductivity,
-                              Axis axis, Ends ends = Ends::plates);
+                              Axis axis, Drive drive = Drive::fixed_potential);
 
 /// Network of the solid alone, without a film; the pores insulate.
 ConductorNetwork solid_network(const PhaseVolume& volume, const CutCells& cells,
-                               double conductivity, Axis axis, Ends ends = Ends::plates);
+                               double conductivity, Axis axis,
+                               Drive drive = Drive::fixed_potential);
 
 } // namespace porogen

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "porogen/volume/phase_volume.h"
+
+namespace porogen {
+
+/// A point of the surface. Lengths in voxels; cell (i, j, k) has its centre at (i, j, k).
+struct SurfacePoint {
+    Eigen::Vector3f position;
+    Eigen::Vector3f normal; ///< of length 1, into the pores
+    /// How the normal turns along the surface, symmetric: positive where the solid bulges
+    /// [1/voxel].
+    Eigen::Matrix3f turn;
+};
+
+/// The cells beside a surface, in the order of their indices, and the point of it nearest to each.
+struct SurfaceFeet {
+    std::vector<std::int64_t> cells;
+    std::vector<SurfacePoint> points;
+};
+
+/// Feet of the cells beside the surface on the zero of the tricubic (Catmull-Rom) interpolant of
+/// the distance, found as by Chopp, SIAM J. Sci. Comput. 2001, 23, 230; where it is too rough to be
+/// trusted, on the plane through the crossings of the grid's lines. Beyond the ends of axes that do
+/// not wrap, the distance is continued linearly, and whatever lies there is no surface.
+/// Preconditions: has_distance(), cubic voxels.
+SurfaceFeet surface_feet(const PhaseVolume& volume);
+
+} // namespace porogen
