@@ -289,9 +289,9 @@ TEST_CASE("a film on straight cylinders between plates conducts by perimeter ove
     const double perimeter = 2 * pi * 4.8;
     const double solid = pi * 4.8 * 4.8 / (cells * cells);
     const double film = perimeter / (cells * cells);
-    CHECK(effective(volume, {.sheet_factor = 1}, Axis::z, Ends::plates) ==
+    CHECK(effective(volume, {.sheet_factor = 1}, Axis::z, Drive::fixed_potential) ==
           near(film).epsilon(1e-3));
-    CHECK(effective(volume, joined(2, 3, 1), Axis::z, Ends::plates) ==
+    CHECK(effective(volume, joined(2, 3, 1), Axis::z, Drive::fixed_potential) ==
           near(film + 3 * solid + 2 * (1 - solid)).epsilon(1e-3));
 }
 
