@@ -13,9 +13,9 @@ namespace porogen {
 namespace {
 
 constexpr int pore_slot = 0;
-constexpr int solid_slot = 1;
-constexpr int first_film_slot = 2;
-constexpr std::ptrdiff_t max_patches = 62;
+constexpr int solid_slot = 1; ///< of the first part of the solid
+constexpr int first_film_slot = 9;
+constexpr std::ptrdiff_t max_patches = 64 - first_film_slot;
 
 /// A node whose resistance to what it is joined with is that of less than this part of a voxel is
 /// one with it: the contrast of the links stays bounded.
@@ -38,16 +38,21 @@ class SurfaceParts {
           periodic_(periodic), has_film_(volume.has_film() && conductors.sheet_factor > 0) {}
 
     [[nodiscard]] std::uint8_t carrier(int slot) const {
-        return slot == pore_slot ? pore_carrier : slot == solid_slot ? solid_carrier : film_carrier;
+        return slot == pore_slot        ? pore_carrier
+               : slot < first_film_slot ? solid_carrier
+                                        : film_carrier;
     }
 
     template <class Visit>
     void face(Axis along, std::int64_t n, std::int64_t up, const Visit& visit) const {
-        for (const Side side : {Side::pore, Side::solid}) {
-            const double g = conductivity(side) > 0 ? side_link(side, along, n, up) : 0;
+        if (conductors_.pore > 0) {
+            const double g = side_link(Side::pore, along, n, up);
             if (g > 0) {
-                visit(slot_of(side, n), slot_of(side, up), g);
+                visit(slot_of(Side::pore, n), slot_of(Side::pore, up), g);
             }
+        }
+        if (conductors_.solid > 0) {
+            solid_face(along, n, up, visit);
         }
         const double s = has_film_ ? joined(film(n), film(up)) : 0;
         if (!(s > 0)) {
@@ -57,7 +62,7 @@ class SurfaceParts {
         for (std::int32_t p = first; p < first_patch(n + 1); ++p) {
             for (const SheetJoint& joint : sheet_.joints(p)) {
                 if (joint.axis == along) {
-                    const Eigen::Vector3f vector = patch(p).vector + patch(joint.upper).vector;
+                    const Vec3f vector = patch(p).vector + patch(joint.upper).vector;
                     visit(first_film_slot + p - first,
                           first_film_slot + joint.upper - first_patch(up),
                           s * static_cast<double>(joint.length) / step_in_sheet(along, vector));
@@ -75,23 +80,17 @@ class SurfaceParts {
         const auto extra = [&](Side side) {
             return make_up(side, n) / static_cast<double>(patches.size());
         };
-        if (!(has_film_ && film(n) > 0)) {
-            const Side side = poorer_side();
-            if (slot_of(side, n) == own_slot(side)) {
-                for (const SheetPatch& patch : patches) {
-                    visit(pore_slot, solid_slot, link(side, n, patch) + extra(side));
-                }
-            }
-            return;
-        }
+        const bool film_here = has_film_ && film(n) > 0;
         for (const Side side : {Side::pore, Side::solid}) {
-            const int from = slot_of(side, n);
-            int slot = first_film_slot;
-            for (const SheetPatch& patch : patches) {
-                if (slot != from) {
-                    visit(from, slot, link(side, n, patch) + extra(side));
+            if (!film_here && side != poorer_side()) {
+                continue;
+            }
+            for (std::size_t p = 0; p < patches.size(); ++p) {
+                const int from = slot_of(side, n, patches[p].solid);
+                const int to = opposite_slot(side, film_here, patches[p], p);
+                if (from != to) {
+                    visit(from, to, link(side, n, patches[p]) + extra(side));
                 }
-                ++slot;
             }
         }
     }
@@ -107,7 +106,15 @@ class SurfaceParts {
             open = static_cast<double>(cells_.lower_end[a][n % stride + n / layer * stride]);
         }
         visit(slot_of(Side::pore, n), factor * conductors_.pore * open);
-        visit(slot_of(Side::solid, n), factor * conductors_.solid * (1 - open));
+        const auto parts = solid_parts(n);
+        if (parts.empty()) {
+            visit(slot_of(Side::solid, n), factor * conductors_.solid * (1 - open));
+        }
+        for (std::size_t part = 0; part < parts.size(); ++part) {
+            visit(slot_of(Side::solid, n, static_cast<int>(part)),
+                  factor * conductors_.solid *
+                      static_cast<double>(parts[part].face[2 * a + (upper ? 1 : 0)]));
+        }
         if (has_film_) {
             int slot = first_film_slot;
             for (const SheetPatch& patch : patches_of(n)) {
@@ -174,7 +181,7 @@ class SurfaceParts {
     /// Of two points one step of the grid apart, the distance of the points of the sheet below them
     /// [m]. Traces weighted by the inverse of it make the sheet of a plane of any tilt conduct
     /// alike in all its directions: the flux through a trace goes across it, and so does the step.
-    [[nodiscard]] double step_in_sheet(Axis along, const Eigen::Vector3f& vector) const {
+    [[nodiscard]] double step_in_sheet(Axis along, const Vec3f& vector) const {
         const auto cosine = static_cast<double>(vector.normalized()[static_cast<int>(along)]);
         return volume_.voxel[static_cast<int>(along)] *
                std::sqrt(std::max(least_step * least_step, 1 - cosine * cosine));
@@ -204,6 +211,9 @@ class SurfaceParts {
     }
     /// The negative part of it, that no link can represent [ohm m^2].
     [[nodiscard]] double missing(Side side, std::int64_t n) const {
+        if (side == Side::solid && !solid_parts(n).empty()) {
+            return 0; // which part is meant is not known
+        }
         const Joint there = joint(side, n);
         return there.slope > 0 ? std::max(0.0, -across(there, centre_depth(side, n))) : 0;
     }
@@ -211,31 +221,44 @@ class SurfaceParts {
     [[nodiscard]] Side poorer_side() const {
         return conductors_.pore <= conductors_.solid ? Side::pore : Side::solid;
     }
-    [[nodiscard]] static int own_slot(Side side) {
-        return side == Side::pore ? pore_slot : solid_slot;
+    [[nodiscard]] static int own_slot(Side side, int part) {
+        return side == Side::pore ? pore_slot : solid_slot + part;
+    }
+    /// Slot of what a side is joined with along patch number p of a cell.
+    [[nodiscard]] static int opposite_slot(Side side, bool film_here, const SheetPatch& patch,
+                                           std::size_t p) {
+        return film_here            ? first_film_slot + static_cast<int>(p)
+               : side == Side::pore ? solid_slot + patch.solid
+                                    : pore_slot;
+    }
+    /// Parts of the solid of a cell; none if it is undivided.
+    [[nodiscard]] std::span<const SolidPart> solid_parts(std::int64_t n) const {
+        return patches_of(n).size() > 1 ? sheet_.solid_parts(n) : std::span<const SolidPart>{};
     }
     [[nodiscard]] double least(const Joint& joint) const {
         return least_distance * volume_.voxel.minCoeff() * std::max(0.0, joint.slope);
     }
-    /// Slot of the node that stands for a side in a cell: its own, or where the resistance between
-    /// them vanishes or would be negative, that of what it is joined with.
-    [[nodiscard]] int slot_of(Side side, std::int64_t n) const {
+    /// Slot of the node that stands for a side (or a part of the solid) in a cell: its own, or
+    /// where the resistance between them vanishes or would be negative, that of what it is joined
+    /// with.
+    [[nodiscard]] int slot_of(Side side, std::int64_t n, int part = 0) const {
         const auto patches = patches_of(n);
         const bool film_here = has_film_ && !patches.empty() && film(n) > 0;
+        int slot = own_slot(side, part);
         if (patches.empty() || !(film_here || side == poorer_side())) {
-            return own_slot(side);
+            return slot;
         }
         const Joint here = joint(side, n);
-        int slot = own_slot(side);
         double lowest = least(here);
-        int film_slot = first_film_slot;
-        for (const SheetPatch& patch : patches) {
-            const double resistance = across(here, centre_depth(side, n, patch));
+        for (std::size_t p = 0; p < patches.size(); ++p) {
+            if (side == Side::solid && patches[p].solid != part) {
+                continue;
+            }
+            const double resistance = across(here, centre_depth(side, n, patches[p]));
             if (resistance <= lowest) {
                 lowest = resistance;
-                slot = film_here ? film_slot : side == Side::pore ? solid_slot : pore_slot;
+                slot = opposite_slot(side, film_here, patches[p], p);
             }
-            ++film_slot;
         }
         return slot;
     }
@@ -254,6 +277,9 @@ class SurfaceParts {
     /// other side miss, because the negative resistances there are left out. (The same current
     /// through those links themselves would disturb fields along the surface.)
     [[nodiscard]] double make_up(Side side, std::int64_t n) const {
+        if (side == Side::solid && !solid_parts(n).empty()) {
+            return 0;
+        }
         const Joint here = joint(side, n);
         const double resistance = std::max(across(here, centre_depth(side, n)), least(here));
         if (std::isinf(resistance) || !(centre_depth(side, n) > 0)) {
@@ -293,6 +319,22 @@ class SurfaceParts {
         const double miss = missing(side, inside == n ? up : n);
         const double rest = std::abs(depth_n - depth_up) / k - miss;
         return miss > 0 ? bare * (1 + miss / rest) : bare;
+    }
+
+    template <class Visit>
+    void solid_face(Axis along, std::int64_t n, std::int64_t up, const Visit& visit) const {
+        if (!solid_parts(n).empty() || !solid_parts(up).empty()) {
+            for (const SolidJoint& joint : sheet_.solid_joints(n, along)) {
+                visit(slot_of(Side::solid, n, joint.lower), slot_of(Side::solid, up, joint.upper),
+                      geometric_factor(along) * conductors_.solid *
+                          static_cast<double>(joint.fraction));
+            }
+            return;
+        }
+        const double g = side_link(Side::solid, along, n, up);
+        if (g > 0) {
+            visit(slot_of(Side::solid, n), slot_of(Side::solid, up), g);
+        }
     }
 
     /// -1 where there is none.
@@ -379,7 +421,7 @@ ConductorNetwork surface_network(const PhaseVolume& volume, const CutCells& cell
     }
     for (std::int64_t n = 0; n < volume.shape().size(); ++n) {
         if (std::ssize(sheet.in_cell(n)) > max_patches) {
-            throw_bad_input("conductor network: more than 62 pieces of surface in one cell (the "
+            throw_bad_input("conductor network: more than 55 pieces of surface in one cell (the "
                             "structure is finer than the voxels); take smaller voxels");
         }
     }

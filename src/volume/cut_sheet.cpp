@@ -1,6 +1,7 @@
 #include "porogen/volume/cut_sheet.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "porogen/core/errors.h"
@@ -18,13 +19,18 @@ struct SlabSheet {
     std::vector<SheetPatch> patch;
     std::vector<std::int32_t> traces; ///< number of traces in each cell
     std::vector<TracePiece> trace;
+    std::vector<SolidPart> solid_part;
+    std::vector<std::int32_t> bodies; ///< number of bodies on faces in each cell
+    std::vector<BodyOnFace> body;
 };
 
-SlabSheet slab_sheet(const SlabPieces& slab, const Vec3& voxel) {
+SlabSheet slab_sheet(const SlabPieces& slab, const Vec3& voxel, std::int64_t layer) {
     SlabSheet sheet;
     const std::size_t cells = slab.first.size() - 1;
     sheet.patches.assign(cells, 0);
     sheet.traces.assign(cells, 0);
+    sheet.bodies.assign(cells, 0);
+    const std::int64_t origin = slab.first_layer * layer;
     for (std::size_t n = 0; n < cells; ++n) {
         const auto pieces = slab.of(static_cast<std::int64_t>(n));
         if (pieces.empty()) {
@@ -39,6 +45,11 @@ SlabSheet slab_sheet(const SlabPieces& slab, const Vec3& voxel) {
         sheet.traces[n] = static_cast<std::int32_t>(cell.trace.size());
         sheet.patch.insert(sheet.patch.end(), cell.patch.begin(), cell.patch.end());
         sheet.trace.insert(sheet.trace.end(), cell.trace.begin(), cell.trace.end());
+        for (const std::array<float, 6>& face : cell.solid_part) {
+            sheet.solid_part.push_back({origin + static_cast<std::int64_t>(n), face});
+        }
+        sheet.bodies[n] = static_cast<std::int32_t>(cell.body.size());
+        sheet.body.insert(sheet.body.end(), cell.body.begin(), cell.body.end());
     }
     return sheet;
 }
@@ -48,7 +59,13 @@ struct Gathered {
     CutSheet sheet;
     std::vector<std::int64_t> first_trace;
     std::vector<TracePiece> trace;
+    std::vector<std::int64_t> first_body;
+    std::vector<BodyOnFace> body;
 
+    [[nodiscard]] std::span<const BodyOnFace> bodies(std::int64_t cell) const {
+        const auto n = static_cast<std::size_t>(cell);
+        return {body.begin() + first_body[n], body.begin() + first_body[n + 1]};
+    }
     [[nodiscard]] std::span<const TracePiece> traces(std::int64_t cell, int face) const {
         const auto n = static_cast<std::size_t>(cell);
         const auto begin = trace.begin() + first_trace[n];
@@ -63,6 +80,7 @@ Gathered gather(const std::vector<SlabSheet>& slabs) {
     Gathered all;
     all.sheet.first.push_back(0);
     all.first_trace.push_back(0);
+    all.first_body.push_back(0);
     for (const SlabSheet& slab : slabs) {
         const std::size_t before = all.sheet.patch.size();
         if (before + slab.patch.size() >
@@ -73,12 +91,16 @@ Gathered gather(const std::vector<SlabSheet>& slabs) {
         for (std::size_t n = 0; n < slab.patches.size(); ++n) {
             all.sheet.first.push_back(all.sheet.first.back() + slab.patches[n]);
             all.first_trace.push_back(all.first_trace.back() + slab.traces[n]);
+            all.first_body.push_back(all.first_body.back() + slab.bodies[n]);
         }
         all.sheet.patch.insert(all.sheet.patch.end(), slab.patch.begin(), slab.patch.end());
         for (TracePiece trace : slab.trace) {
             trace.patch += static_cast<std::int32_t>(before);
             all.trace.push_back(trace);
         }
+        all.sheet.solid_part.insert(all.sheet.solid_part.end(), slab.solid_part.begin(),
+                                    slab.solid_part.end());
+        all.body.insert(all.body.end(), slab.body.begin(), slab.body.end());
     }
     return all;
 }
@@ -92,6 +114,16 @@ std::int64_t upper_neighbour(const PhaseVolume& volume, std::int64_t n, Axis axi
         return n + stride;
     }
     return volume.periodic[static_cast<std::size_t>(axis)] ? n - at * stride : -1;
+}
+
+std::int64_t lower_neighbour(const PhaseVolume& volume, std::int64_t n, Axis axis) {
+    const Shape& shape = volume.shape();
+    const std::int64_t stride = shape.stride(axis);
+    const std::int64_t at = n / stride % shape[axis];
+    if (at > 0) {
+        return n - stride;
+    }
+    return volume.periodic[static_cast<std::size_t>(axis)] ? n + (shape[axis] - 1) * stride : -1;
 }
 
 struct NumberedJoint {
@@ -133,14 +165,94 @@ void find_joints(const PhaseVolume& volume, const Gathered& all, std::int64_t ce
                      [](const auto& a, const auto& b) { return a.lower < b.lower; });
 }
 
+/// The joints of the solid across the upper face of a cell along an axis.
+void find_solid_joints(const Gathered& all, std::int64_t cell, Axis axis, std::int64_t up,
+                       double tolerance, std::vector<SolidJoint>& joints) {
+    const auto same = [tolerance](const BodyOnFace& p, const BodyOnFace& q) {
+        double most = 0;
+        for (std::size_t v = 0; v < p.values.size(); ++v) {
+            most = std::max(most, std::abs(static_cast<double>(p.values[v] - q.values[v])));
+        }
+        return most < tolerance;
+    };
+    const auto here = all.sheet.solid_parts(cell);
+    const auto there = all.sheet.solid_parts(up);
+    const auto a = 2 * static_cast<std::size_t>(axis);
+    const auto add = [&](std::size_t lower, std::size_t upper, float fraction) {
+        if (fraction > 0) {
+            joints.push_back({cell, axis, static_cast<std::uint8_t>(lower),
+                              static_cast<std::uint8_t>(upper), fraction});
+        }
+    };
+    if (there.empty()) {
+        for (std::size_t part = 0; part < here.size(); ++part) {
+            add(part, 0, here[part].face[a + 1]);
+        }
+        return;
+    }
+    if (here.empty()) {
+        for (std::size_t part = 0; part < there.size(); ++part) {
+            add(0, part, there[part].face[a]);
+        }
+        return;
+    }
+    // Both divided: bodies tell which part goes on as which; where a part goes on as several, its
+    // area is shared as the bodies cover the face.
+    for (std::size_t lower = 0; lower < here.size(); ++lower) {
+        std::vector<float> covered(there.size(), 0);
+        float sum = 0;
+        for (const BodyOnFace& body : all.bodies(cell)) {
+            if (body.face != a + 1 || body.part != lower) {
+                continue;
+            }
+            for (const BodyOnFace& other : all.bodies(up)) {
+                if (other.face == a && same(other, body)) {
+                    covered[other.part] += body.fraction;
+                    sum += body.fraction;
+                    break;
+                }
+            }
+        }
+        for (std::size_t upper = 0; upper < there.size(); ++upper) {
+            if (covered[upper] > 0) {
+                add(lower, upper, here[lower].face[a + 1] * covered[upper] / sum);
+            }
+        }
+    }
+}
+
 } // namespace
+
+std::span<const SolidPart> CutSheet::solid_parts(std::int64_t cell) const {
+    const auto low =
+        std::lower_bound(solid_part.begin(), solid_part.end(), cell,
+                         [](const SolidPart& p, std::int64_t n) { return p.cell < n; });
+    auto high = low;
+    while (high != solid_part.end() && high->cell == cell) {
+        ++high;
+    }
+    return {low, high};
+}
+
+std::span<const SolidJoint> CutSheet::solid_joints(std::int64_t cell, Axis axis) const {
+    const auto is_before = [axis](const SolidJoint& j, std::int64_t n) {
+        return j.cell < n || (j.cell == n && j.axis < axis);
+    };
+    const auto low = std::lower_bound(solid_joint.begin(), solid_joint.end(), cell, is_before);
+    auto high = low;
+    while (high != solid_joint.end() && high->cell == cell && high->axis == axis) {
+        ++high;
+    }
+    return {low, high};
+}
 
 CutSheet cut_sheet(const PhaseVolume& volume) {
     const PieceMaker pieces(volume);
     std::vector<SlabSheet> slabs(static_cast<std::size_t>(pieces.slabs()));
     parallel_blocks(pieces.slabs(), 1, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t s = begin; s < end; ++s) {
-            slabs[static_cast<std::size_t>(s)] = slab_sheet(pieces.slab(s, 0), volume.voxel);
+            slabs[static_cast<std::size_t>(s)] =
+                slab_sheet(pieces.slab(s, 0), volume.voxel, volume.shape().x * volume.shape().y);
         }
     });
     Gathered all = gather(slabs);
@@ -161,6 +273,29 @@ CutSheet cut_sheet(const PhaseVolume& volume) {
     for (std::size_t p = 0; p < sheet.patch.size(); ++p) {
         sheet.first_joint[p + 1] += sheet.first_joint[p];
     }
+    std::vector<SolidJoint> solid_joints;
+    std::vector<std::int64_t> divided; // cells, and their lower neighbours
+    for (const SolidPart& part : sheet.solid_part) {
+        divided.push_back(part.cell);
+        for (const Axis axis : all_axes) {
+            const std::int64_t down = lower_neighbour(volume, part.cell, axis);
+            if (down >= 0) {
+                divided.push_back(down);
+            }
+        }
+    }
+    std::sort(divided.begin(), divided.end());
+    divided.erase(std::unique(divided.begin(), divided.end()), divided.end());
+    for (const std::int64_t cell : divided) {
+        for (const Axis axis : all_axes) {
+            const std::int64_t up = upper_neighbour(volume, cell, axis);
+            if (up >= 0 && !(sheet.solid_parts(cell).empty() && sheet.solid_parts(up).empty())) {
+                find_solid_joints(all, cell, axis, up, 1e-3 * volume.voxel.minCoeff(),
+                                  solid_joints);
+            }
+        }
+    }
+    sheet.solid_joint = std::move(solid_joints);
     return std::move(all.sheet);
 }
 

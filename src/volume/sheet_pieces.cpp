@@ -204,6 +204,9 @@ bool clip(Polygon& polygon, const Values<4>& value, double shift) {
     return is_cut;
 }
 
+/// Further ones count as the last.
+constexpr int max_solid_parts = 8;
+
 /// Which of the polygons of a cell hang together.
 class Sets {
   public:
@@ -230,19 +233,20 @@ class Sets {
 class CellCutter {
   public:
     CellCutter(std::span<const NodeValues> bodies, const Vec3& voxel)
-        : voxel_(voxel), least_edge_(voxel.minCoeff()), count_(bodies.size()),
+        : bodies_(bodies), voxel_(voxel), least_edge_(voxel.minCoeff()), count_(bodies.size()),
           sets_(tetrahedra * bodies.size()), area_(tetrahedra * bodies.size(), 0),
           vector_(area_.size(), Vec3::Zero()), moment_(area_.size(), Vec3::Zero()) {
+        values_.reserve(tetrahedra * count_);
+        std::vector<FaceValues> faces;
         for (std::size_t f = 0; f < 6; ++f) {
-            std::vector<FaceValues> faces;
+            faces.clear();
             for (const NodeValues& body : bodies) {
                 faces.push_back(face_values(body, all_axes[f / 2], f % 2 == 1, 0));
             }
             for (std::size_t e = 0; e < 4; ++e) {
-                std::vector<Values<4>>& values = values_[4 * f + e];
                 for (std::size_t b = 0; b < bodies.size(); ++b) {
-                    values.emplace_back(faces[b].corner[e], faces[b].corner[(e + 1) % 4],
-                                        faces[b].centre, static_cast<double>(bodies[b].centre));
+                    values_.emplace_back(faces[b].corner[e], faces[b].corner[(e + 1) % 4],
+                                         faces[b].centre, static_cast<double>(bodies[b].centre));
                 }
             }
         }
@@ -255,13 +259,15 @@ class CellCutter {
         static const std::array<Neighbours, 36> neighbours = find_neighbours();
         for (const Neighbours& pair : neighbours) {
             for (std::size_t b = 0; b < count_; ++b) {
-                if (zero_on(pair.first, {pair.p, pair.q, 3}, b).exists) {
+                if (passes(pair.first, {pair.p, pair.q, 3}, b)) {
                     sets_.join(pair.first * count_ + b, pair.second * count_ + b);
                 }
             }
         }
+        find_parts();
         collect_patches();
         collect_traces();
+        collect_solid();
         return std::move(sheet_);
     }
 
@@ -271,9 +277,23 @@ class CellCutter {
         return corners[t];
     }
 
+    /// Of the bodies on a tetrahedron.
+    [[nodiscard]] std::span<const Values<4>> values_of(std::size_t t) const {
+        return std::span(values_).subspan(t * count_, count_);
+    }
+
+    /// The surface of body b passes through the triangle of three corners of a tetrahedron.
+    [[nodiscard]] bool passes(std::size_t t, std::array<std::size_t, 3> triangle,
+                              std::size_t b) const {
+        const Values<4>& v = values_of(t)[b];
+        const auto positive = [&](std::size_t c) { return v[static_cast<int>(triangle[c])] > 0; };
+        return (positive(0) != positive(1) || positive(1) != positive(2)) &&
+               (count_ == 1 || zero_on(t, triangle, b).exists);
+    }
+
     [[nodiscard]] Segment zero_on(std::size_t t, std::array<std::size_t, 3> triangle,
                                   std::size_t b) const {
-        const Values<4>& own = values_[t][b];
+        const Values<4>& own = values_of(t)[b];
         const auto value = [&](const Values<4>& v, std::size_t c) {
             return v[static_cast<int>(triangle[c])];
         };
@@ -282,7 +302,8 @@ class CellCutter {
             return {};
         }
         std::vector<Values<3>> values;
-        for (const Values<4>& v : values_[t]) {
+        values.reserve(count_);
+        for (const Values<4>& v : values_of(t)) {
             values.emplace_back(value(v, 0), value(v, 1), value(v, 2));
         }
         const Corners& corners = corners_of(t);
@@ -296,9 +317,13 @@ class CellCutter {
     }
 
     void cut_tetrahedron(std::size_t t) {
-        const std::vector<Values<4>>& bodies = values_[t];
+        const std::span<const Values<4>> bodies = values_of(t);
         if (std::any_of(bodies.begin(), bodies.end(),
                         [](const Values<4>& v) { return v.maxCoeff() <= 0; })) {
+            return;
+        }
+        if (std::all_of(bodies.begin(), bodies.end(),
+                        [](const Values<4>& v) { return v.minCoeff() > 0; })) {
             return;
         }
         const Corners places = voxel_.asDiagonal() * corners_of(t);
@@ -310,13 +335,14 @@ class CellCutter {
         const auto gradient = [&](const Values<4>& v) {
             return Vec3(to_gradient * Vec3(v[0] - v[3], v[1] - v[3], v[2] - v[3]));
         };
+        std::vector<std::size_t> cutters;
         for (std::size_t b = 0; b < count_; ++b) {
             Polygon polygon = zero_polygon(bodies[b]);
             if (polygon.empty()) {
                 continue;
             }
             const Vec3 slope = gradient(bodies[b]);
-            std::vector<std::size_t> cutters;
+            cutters.clear();
             for (std::size_t c = 0; c < count_ && !polygon.empty(); ++c) {
                 if (c == b) {
                     continue;
@@ -343,6 +369,72 @@ class CellCutter {
             if (area_[number] > 0) {
                 for (const std::size_t c : cutters) {
                     meets_.push_back({number, t * count_ + c});
+                }
+            }
+        }
+    }
+
+    /// Bodies that overlap or whose surfaces meet within the cell are one part of its solid.
+    void find_parts() {
+        Sets sets(count_);
+        for (std::size_t t = 0; t < tetrahedra; ++t) {
+            const std::span<const Values<4>> values = values_of(t);
+            for (std::size_t b = 1; b < count_; ++b) {
+                for (std::size_t c = 0; c < b; ++c) {
+                    if ((values[b].array().max(values[c].array()) <= 0).any()) {
+                        sets.join(b, c);
+                    }
+                }
+            }
+        }
+        for (const auto& [a, b] : meets_) {
+            if (area_[a] > 0 && area_[b] > 0) {
+                sets.join(a % count_, b % count_);
+            }
+        }
+        std::vector<int> number(count_, -1);
+        part_.assign(count_, 0);
+        for (std::size_t b = 0; b < count_; ++b) {
+            int& part = number[sets.root(b)];
+            if (part < 0) {
+                part = std::min(parts_++, max_solid_parts - 1);
+            }
+            part_[b] = static_cast<std::uint8_t>(part);
+        }
+        parts_ = std::min(parts_, max_solid_parts);
+    }
+
+    void collect_solid() {
+        if (parts_ < 2) {
+            return;
+        }
+        sheet_.solid_part.resize(static_cast<std::size_t>(parts_));
+        std::vector<NodeValues> of_part;
+        for (std::size_t f = 0; f < 6; ++f) {
+            const Axis axis = all_axes[f / 2];
+            const auto covered = [&](std::span<const NodeValues> bodies) {
+                return static_cast<float>(1 - open_fraction(bodies, axis, f % 2 == 1, 0));
+            };
+            for (int part = 0; part < parts_; ++part) {
+                of_part.clear();
+                for (std::size_t b = 0; b < count_; ++b) {
+                    if (part_[b] == part) {
+                        of_part.push_back(bodies_[b]);
+                    }
+                }
+                sheet_.solid_part[static_cast<std::size_t>(part)][f] = covered(of_part);
+            }
+            for (std::size_t b = 0; b < count_; ++b) {
+                const float fraction = covered(bodies_.subspan(b, 1));
+                if (fraction > 0) {
+                    const FaceValues v = face_values(bodies_[b], axis, f % 2 == 1, 0);
+                    sheet_.body.push_back(
+                        {static_cast<std::uint8_t>(f),
+                         part_[b],
+                         fraction,
+                         {static_cast<float>(v.corner[0]), static_cast<float>(v.corner[1]),
+                          static_cast<float>(v.corner[2]), static_cast<float>(v.corner[3]),
+                          static_cast<float>(v.centre)}});
                 }
             }
         }
@@ -375,6 +467,12 @@ class CellCutter {
             area[at] += area_[n];
         }
         sheet_.patch.resize(area.size());
+        for (std::size_t n = 0; n < area_.size(); ++n) {
+            if (area_[n] > 0) {
+                sheet_.patch[static_cast<std::size_t>(patch_[sets_.root(n)])].solid =
+                    part_[n % count_];
+            }
+        }
         for (std::size_t p = 0; p < area.size(); ++p) {
             sheet_.patch[p].area = static_cast<float>(area[p]);
             sheet_.patch[p].vector = vector[p].cast<float>();
@@ -389,7 +487,7 @@ class CellCutter {
                 const Corners places = voxel_.asDiagonal() * corners_of(t);
                 std::uint16_t crossing = 0; // bodies that cross this triangle: the same from both
                 for (std::size_t b = 0; b < count_; ++b) {
-                    const Values<4>& v = values_[t][b];
+                    const Values<4>& v = values_of(t)[b];
                     if ((v[0] > 0) == (v[1] > 0) && (v[1] > 0) == (v[2] > 0)) {
                         continue;
                     }
@@ -410,15 +508,18 @@ class CellCutter {
         }
     }
 
+    std::span<const NodeValues> bodies_;
     Vec3 voxel_;
     double least_edge_;
     std::size_t count_;
-    std::array<std::vector<Values<4>>, tetrahedra> values_;
+    std::vector<Values<4>> values_; ///< of the polygons' bodies on their tetrahedra
     Sets sets_;
     std::vector<double> area_;
     std::vector<Vec3> vector_;
     std::vector<Vec3> moment_;
     std::vector<std::pair<std::size_t, std::size_t>> meets_;
+    std::vector<std::uint8_t> part_; ///< of the solid, that each body belongs to
+    int parts_ = 0;
     std::vector<std::int32_t> patch_;
     CellSheet sheet_;
 };

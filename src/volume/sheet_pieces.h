@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -18,11 +19,25 @@ struct TracePiece {
     float length = 0;        ///< [m]
 };
 
+/// A body's part of a face of a cell whose solid is in several parts.
+struct BodyOnFace {
+    std::uint8_t face = 0;
+    std::uint8_t part = 0; ///< of the solid
+    float fraction = 0;    ///< of the face that the body covers
+    /// Of the body on the face, which tell bodies apart: alike from both cells beside it but for
+    /// rounding [m].
+    std::array<float, 5> values{};
+};
+
 /// The surface of a union of bodies within a cell of edges `voxel` [m]: its patches, and their
 /// traces by face, then place.
 struct CellSheet {
     std::vector<SheetPatch> patch;
     std::vector<TracePiece> trace;
+    /// If the solid is in several parts: area fraction of each on each face, and its bodies by
+    /// face.
+    std::vector<std::array<float, 6>> solid_part;
+    std::vector<BodyOnFace> body;
 };
 
 CellSheet cell_sheet(std::span<const NodeValues> bodies, const Vec3& voxel);

@@ -8,6 +8,7 @@
 
 #include "porogen/core/random.h"
 #include "support/dense_network.h"
+#include "support/plain_network.h"
 #include "support/random_network.h"
 
 using namespace porogen;
@@ -101,6 +102,28 @@ TEST_CASE("the dense twin: currents balance, and the power is the current") {
     }
     CHECK(percolating > 5);
     CHECK(percolating < 40);
+}
+
+TEST_CASE("plain conjugate gradients agree with the dense twin") {
+    const std::uint64_t seed = 7;
+    CAPTURE(seed);
+    RandomStream random(seed, "plain");
+    for (int trial = 0; trial < 60; ++trial) {
+        const ConductorNetwork network = random_network(random, trial % 2 == 0);
+        PlainNetwork plain(network);
+        if (trial % 2 == 0) {
+            CHECK(plain.conductance(network.axis, 1e-12) ==
+                  doctest::Approx(dense_plates(network).conductance).epsilon(1e-8).scale(1e-6));
+            continue;
+        }
+        const Mat3 tensor = dense_tensor(network);
+        CHECK((tensor - tensor.transpose()).norm() < 1e-7 * (1e-6 + tensor.norm()));
+        for (const Axis axis : all_axes) {
+            const auto a = static_cast<int>(axis);
+            CHECK(plain.conductance(axis, 1e-12) ==
+                  doctest::Approx(tensor(a, a)).epsilon(1e-8).scale(1e-3));
+        }
+    }
 }
 
 TEST_CASE("the dense twin: equal cells conduct alike along all axes") {

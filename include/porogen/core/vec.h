@@ -7,6 +7,8 @@ namespace porogen {
 
 /// A point or direction in space, (x, y, z). z = 0 is the current collector, z = L the separator.
 using Vec3 = Eigen::Vector3d;
+/// The same in single precision, where there are very many.
+using Vec3f = Eigen::Vector3f;
 /// A point in the plane of a flake.
 using Vec2 = Eigen::Vector2d;
 /// A 3 x 3 tensor, row-major in meaning: T(row, column).
