@@ -71,7 +71,7 @@ std::string order(const VerifyCase& c) {
     char text[48] = "";
     if (c.order && c.least_order) {
         std::snprintf(text, sizeof text, "%.2f >= %.2f", *c.order, *c.least_order);
-    } else if (c.order) {
+    } else if (c.order && std::isfinite(*c.order)) {
         std::snprintf(text, sizeof text, "%.2f", *c.order);
     }
     return text;

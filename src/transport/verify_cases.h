@@ -35,6 +35,9 @@ using Plans = std::vector<Plan>;
 /// which an error of first order shrinks to a quarter.
 void add_on_grids(Plans& plans, const Plan& plan);
 
+/// Adds the last case once more, for the full ladder, on 128 cells.
+void add_finer(Plans& plans);
+
 /// Conductivity of a network's box along its axis [S/m]; NaN if the solver did not converge.
 double conductivity(const PhaseVolume& volume, const ConductorNetwork& network);
 /// Of a solid with a surface, the box repeating along the axis.
@@ -56,6 +59,7 @@ void add_coated_spheres(Plans& plans);
 void add_checkerboard(Plans& plans);
 void add_bounds(Plans& plans);
 void add_tensors(Plans& plans);
+void add_tilted_layers(Plans& plans);
 void add_drives(Plans& plans);
 
 } // namespace porogen::verify

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <iterator>
 #include <numbers>
 #include <utility>
 
@@ -39,17 +40,18 @@ PhaseVolume tilted_planes(double angle, std::int64_t cells) {
     return solid({cells, 4, cells}, size, layers({angle > 0 ? 1.0 : 0.0, 0, 1}, size, 0.13));
 }
 
-/// Cubes of edge half a period, alternately pore and solid: three sets of planes that cross.
-PhaseVolume cubic_walls(std::int64_t cells) {
-    return solid({cells, cells, cells}, Vec3::Constant(period), [](const Vec3& point) {
-        double sign = 1;
-        double least = period;
-        for (const double x : point) {
+/// Square columns along z, half a period wide, alternately pore and solid: two sets of planes that
+/// cross. Horizontal planes as well would cross them in edges that no surface of a solid has.
+PhaseVolume square_cells(std::int64_t cells) {
+    const Vec3 size(period, period, 0.25 * period);
+    return solid({cells, cells, cells / 4}, size, [](const Vec3& point) {
+        const auto wall = [](double x) { // signed distance to the planes across an axis
             const double at = 2 * x / period + 0.26;
-            sign *= std::fmod(at, 2.0) < 1 ? 1 : -1;
-            least = std::min(least, 0.5 * period * std::abs(at - std::round(at)));
-        }
-        return sign * least;
+            return (std::fmod(at, 2.0) < 1 ? 0.5 : -0.5) * period * std::abs(at - std::round(at));
+        };
+        const double x = wall(point.x());
+        const double y = wall(point.y());
+        return std::copysign(std::min(std::abs(x), std::abs(y)), x * y);
     });
 }
 
@@ -120,10 +122,8 @@ void add_array(Plans& plans, std::string group, std::string name, const CubicArr
 }
 
 const CubicArray simple{false, 0.3};
-const CubicArray dense_simple{false, 0.5};
 const CubicArray body{true, 0.4};
 const CubicArray half_body{true, 0.5};
-const CubicArray dense_body{true, 0.6};
 
 } // namespace
 
@@ -209,8 +209,8 @@ void add_sheets(Plans& plans) {
         Axis::x);
     add("round tube, along", "k = s perimeter / area of the box", s * 0.6 * pi / period, 0.01, 16,
         tube, Axis::z);
-    add("cubic cells with walls", "k = 2 s/d", 2 * s / (0.5 * period), 0.01, 32, cubic_walls,
-        Axis::z);
+    add("square cells with walls, along", "k = 2 s/d", 2 * s / (0.5 * period), 0.01, 64,
+        square_cells, Axis::z);
     add_on_grids(plans, {.group = "sheets",
                          .name = "Schwarz P, insulators on both sides",
                          .reference = "(2/3) s S_v = 1.5634 s/L, Torquato & Donev, Proc. R. Soc. A "
@@ -223,6 +223,7 @@ void add_sheets(Plans& plans) {
                                                         s),
                                                  {.sheet_factor = 1}, Axis::z);
                          }});
+    add_finer(plans);
 }
 
 void add_spheres(Plans& plans) {
@@ -232,28 +233,53 @@ void add_spheres(Plans& plans) {
                   order, full);
     };
     add(simple, 0, 0.60566125, 0.003, 1.7, false);
+    add_finer(plans);
     add(simple, 0.1, 0.65628971, 0.005, std::nullopt, false);
     add(simple, 10, 1.88774006, 0.02, std::nullopt, false);
+    add_finer(plans);
     add(simple, 100, 2.27456736, 0.02, std::nullopt, false);
     add(body, 0, 0.49846451, 0.003, 1.7, false);
     add(body, 0.1, 0.55998366, 0.005, std::nullopt, false);
     add(body, 10, 2.29703199, 0.02, std::nullopt, false);
     add(body, 100, 2.93487890, 0.02, std::nullopt, false);
-    // Narrow gaps: 2 to 4 % of a period wide, half a voxel of 16 per period.
-    add(dense_simple, 0, 0.37373481, 0.003, 1.7, true);
-    add(dense_simple, 0.1, 0.45407292, 0.005, std::nullopt, true);
-    add(dense_simple, 10, 3.14455802, 0.02, std::nullopt, true);
-    add(dense_body, 0, 0.29751279, 0.003, 1.7, true);
-    add(dense_body, 0.1, 0.37978991, 0.005, std::nullopt, true);
-    add(dense_body, 10, 3.61974339, 0.02, std::nullopt, true);
+    // Gaps of 1.6 to 5 % of a period and less, below a voxel on coarse grids: judged on fine ones.
+    const auto add_dense = [&](const CubicArray& array, double k, double exact, double tolerance) {
+        plans.push_back({.group = "spheres",
+                         .name = text(array) + text(", narrow gaps, k %g", k),
+                         .reference = multipoles,
+                         .exact = exact,
+                         .tolerance = tolerance,
+                         .measure =
+                             [array, k](std::int64_t cells) {
+                                 return conductivity(array.volume(cells), joined(k, 0), Axis::z);
+                             },
+                         .cells = 64,
+                         .other_cells = 32,
+                         .full = true});
+    };
+    const CubicArray simple_half{false, 0.5};
+    add_dense(simple_half, 0, 0.37373481, 0.003);
+    add_dense(simple_half, 0.1, 0.45407292, 0.005);
+    add_dense(simple_half, 10, 3.14455802, 0.02);
+    add_dense(simple_half, 100, 5.34926963, 0.02);
+    const CubicArray body_dense{true, 0.6};
+    add_dense(body_dense, 0, 0.29751279, 0.003);
+    add_dense(body_dense, 0.1, 0.37978991, 0.005);
+    add_dense(body_dense, 10, 3.61974339, 0.02);
+    add_dense(body_dense, 100, 5.87350883, 0.02);
+    add_dense({false, 0.5235987756}, 0, 0.343743, 0.003); // touching
+    add_dense({true, 0.6801747616}, 0, 0.217159, 0.003);
 }
 
 void add_cylinders(Plans& plans) {
+    // Voxels of the hexagonal cell are sqrt(3) times as long as wide, so that 16 cells of it
+    // resolve a cylinder like 9: it is judged on 32.
     const auto add = [&](const Cylinders& cylinders, double k, double film, Axis axis, double exact,
                          double tolerance, std::optional<double> order) {
         const double sheet = film * cylinders.radius();
+        Plans both;
         add_on_grids(
-            plans,
+            both,
             {.group = "cylinders",
              .name = text(cylinders.hexagonal ? "hexagonal %g" : "square %g", cylinders.fraction) +
                      text(film > 0 ? ", k %g, s/a %g" : ", k %g", k, film) +
@@ -275,6 +301,10 @@ void add_cylinders(Plans& plans) {
                      return conductivity(volume, joined(k, sheet > 0 ? 1 : 0), axis);
                  },
              .least_order = order});
+        if (cylinders.hexagonal) {
+            std::swap(both.front().cells, both.front().other_cells);
+        }
+        std::ranges::move(both, std::back_inserter(plans));
     };
     const Cylinders square{false, 0.5};
     const Cylinders hexagonal{true, 0.5};
@@ -288,6 +318,32 @@ void add_cylinders(Plans& plans) {
     add(hexagonal, 10, 0, Axis::y, 2.38646674, 0.02, std::nullopt);
 }
 
+void add_tilted_layers(Plans& plans) {
+    const auto add = [&](double angle, double ratio, double tolerance) {
+        const double radians = angle * pi / 180;
+        const double width = 0.5 * period * std::cos(radians); // of a layer
+        const double along = (1 + 4) / 2.0;
+        const double across = 1 / (0.5 + 0.5 / 4 + ratio);
+        const SurfaceConductors both{.pore = 1, .solid = 4, .pore_solid = ratio * width};
+        plans.push_back(
+            {.group = "tensors",
+             .name = text("surface, layers at %g degrees, R k/t %g, k_xx", angle, ratio),
+             .reference = "R diag(series, parallel) R^T",
+             .exact = along + (across - along) * std::pow(std::sin(radians), 2),
+             .tolerance = tolerance,
+             .measure =
+                 [angle, both](std::int64_t cells) {
+                     return conductivity(tilted_planes(angle, cells), both, Axis::x);
+                 },
+             .cells = 32,
+             .other_cells = 64});
+    };
+    add(30, 0, 0.005);
+    add(45, 0, 0.005);
+    add(30, 1, 0.002);
+    add(45, 1, 0.002);
+}
+
 void add_coated_spheres(Plans& plans) {
     const auto add = [&](const CubicArray& array, double k, double film, double exact,
                          double tolerance, bool full) {
@@ -297,6 +353,7 @@ void add_coated_spheres(Plans& plans) {
     add(simple, 0, 0.05, 0.65662230, 0.01, true);
     add(simple, 0, 0.5, 1, 0.01, false); // neutral: the film makes the spheres disappear
     add(simple, 0, 1, 1.24415271, 0.02, false);
+    add_finer(plans);
     add(simple, 0, 5, 1.88990910, 0.05, false);
     add(simple, 0, 50, 2.27510221, 0.05, true);
     add(simple, 0.1, 1, 1.26367508, 0.02, true);

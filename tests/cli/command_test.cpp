@@ -39,11 +39,11 @@ TEST_CASE("help shows every verb and examples, on stdout, with exit code 0") {
     CHECK(help.code == 0);
     CHECK(help.err.empty());
     for (const char* word : {"run", "cast", "measure", "plate", "optimize", "check", "recipes",
-                             "materials", "completion", "Examples:", "Exit codes"}) {
+                             "materials", "verify", "completion", "Examples:", "Exit codes"}) {
         CHECK_MESSAGE(help.out.find(word) != std::string::npos, word);
     }
     for (const char* verb : {"run", "cast", "converge", "measure", "plate", "optimize", "check",
-                             "recipes", "materials"}) {
+                             "recipes", "materials", "verify"}) {
         const Outcome verb_help = run_porogen(std::string(verb) + " --help");
         CHECK(verb_help.code == 0);
         CHECK_MESSAGE(verb_help.out.find("Example") != std::string::npos, verb);

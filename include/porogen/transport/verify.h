@@ -43,8 +43,8 @@ struct VerifyCase {
 /// Relative error of a case from what it claims, its exact value and what was got.
 double verify_error(VerifyClaim claim, double exact, double got);
 
-/// Order of convergence from the errors on two grids of so many cells; NaN if one of them is not
-/// finite, or 0.
+/// Order of convergence from the errors on two grids of so many cells; NaN if they have none: not
+/// finite, 0, or of unlike sign.
 double observed_order(double error, std::int64_t cells, double other_error,
                       std::int64_t other_cells);
 
