@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdio>
 #include <numbers>
+#include <optional>
 #include <utility>
 
 #include "porogen/core/random.h"
@@ -231,7 +232,8 @@ void add_tensors(Plans& plans) {
                      }});
     const double along = 2.5;
     const double across = 1 / (0.5 + 0.5 / 4);
-    const auto add = [&](std::string name, int row, int column, double exact) {
+    const auto add = [&](std::string name, int row, int column, double exact, double tolerance,
+                         std::optional<double> least_order) {
         plans.push_back({.group = "tensors",
                          .name = std::move(name),
                          .reference = "R diag(series, parallel) R^T",

@@ -340,8 +340,8 @@ void add_tilted_layers(Plans& plans) {
     };
     add(30, 0, 0.005);
     add(45, 0, 0.005);
-    add(30, 1, 0.002);
-    add(45, 1, 0.002);
+    add(30, 1, 1e-6);
+    add(45, 1, 1e-6);
 }
 
 void add_coated_spheres(Plans& plans) {

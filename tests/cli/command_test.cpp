@@ -207,6 +207,25 @@ TEST_CASE("an electrode is taken from its particles, and put on other grids") {
     says("converge --quiet small.toml --voxels '0.3 um'", 2, "no whole number of voxels");
 }
 
+TEST_CASE("verify prints a row per case and one line of summary") {
+    const Outcome table = run_porogen("verify --quiet --only laminates");
+    CHECK(table.code == 0);
+    CHECK(table.err.empty());
+    CHECK(table.out.find("\n4 of 4 cases within their limits") != std::string::npos);
+    const Outcome json = run_porogen("verify --quiet --json --only checkerboard");
+    CHECK(json.code == 0);
+    const auto cases = nlohmann::json::parse(json.out).at("cases");
+    REQUIRE(cases.size() == 2);
+    CHECK(cases[1].at("passed") == true);
+    CHECK(cases[1].at("exact").get<double>() == doctest::Approx(3.16228));
+    CHECK(cases[1].at("order").get<double>() > 0.7);
+    CHECK(cases[1].at("reference").get<std::string>().find("Dykhne") != std::string::npos);
+    const Outcome none = run_porogen("verify --quiet --only checkerbored");
+    CHECK(none.code == 1);
+    CHECK(none.out.empty());
+    CHECK(none.err.find("checkerbored") != std::string::npos);
+}
+
 TEST_CASE("check prints a recipe that means the same") {
     const Folder folder("cli-check");
     write(folder.path / "small.toml", porogen::test::small_recipe);
