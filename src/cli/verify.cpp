@@ -156,7 +156,7 @@ void add_verify(CLI::App& app, Session& session) {
     CLI::App* verb = app.add_subcommand(
         "verify", "Measure structures whose transport is known exactly: how far the solver is off");
     const auto options = std::make_shared<VerifyOptions>();
-    verb->add_flag("--full", options->full, "Also fine grids and narrow gaps: some minutes");
+    verb->add_flag("--full", options->full, "Also fine grids and narrow gaps: a minute");
     verb->add_option("--only", options->only, "Only cases whose group or name contains this")
         ->type_name("TEXT");
     add_json(*verb, session);

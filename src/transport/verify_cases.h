@@ -22,7 +22,7 @@ struct Plan {
     double exact = 0;
     double tolerance = 0;
     /// What is got with so many cells per period.
-    std::function<double(std::int64_t cells)> measure;
+    std::function<double(std::int64_t cells)> measure{};
     std::int64_t cells = 0;
     std::int64_t other_cells = 0;
     std::optional<double> least_order{};

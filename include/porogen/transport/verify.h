@@ -52,7 +52,7 @@ double observed_order(double error, std::int64_t cells, double other_error,
 bool within_limits(const VerifyCase& verified);
 
 struct VerifyOptions {
-    /// Also fine grids (64 cells per period and more) and harder cases: minutes.
+    /// Also fine grids (64 cells per period and more) and harder cases: a minute on one core.
     bool full = false;
     /// Only cases whose group or name contains this; all if empty.
     std::string only;
