@@ -242,7 +242,7 @@ void add_spheres(Plans& plans) {
     add(body, 0.1, 0.55998366, 0.005, std::nullopt);
     add(body, 10, 2.29703199, 0.02, std::nullopt);
     add(body, 100, 2.93487890, 0.02, std::nullopt);
-    // Gaps of 1.6 to 5 % of a period and less, below a voxel on coarse grids: judged on fine ones.
+    // Gaps of 1.5, 3.5 and 0 % of a period, below a voxel on coarse grids: judged on fine ones.
     const auto add_dense = [&](const CubicArray& array, double k, double exact, double tolerance) {
         plans.push_back({.group = "spheres",
                          .name = text(array) + text(", narrow gaps, k %g", k),
