@@ -52,6 +52,7 @@ void add_optimize(CLI::App& app, Session& session);
 void add_check(CLI::App& app, Session& session);
 void add_recipes(CLI::App& app, Session& session);
 void add_materials(CLI::App& app, Session& session);
+void add_verify(CLI::App& app, Session& session);
 void add_completion(CLI::App& app, Session& session);
 
 } // namespace porogen::cli

@@ -123,6 +123,7 @@ int main(int argc, char** argv) {
     add_check(app, session);
     add_recipes(app, session);
     add_materials(app, session);
+    add_verify(app, session);
     add_completion(app, session);
     try {
         app.parse(argc, argv);

@@ -39,11 +39,11 @@ TEST_CASE("help shows every verb and examples, on stdout, with exit code 0") {
     CHECK(help.code == 0);
     CHECK(help.err.empty());
     for (const char* word : {"run", "cast", "measure", "plate", "optimize", "check", "recipes",
-                             "materials", "completion", "Examples:", "Exit codes"}) {
+                             "materials", "verify", "completion", "Examples:", "Exit codes"}) {
         CHECK_MESSAGE(help.out.find(word) != std::string::npos, word);
     }
     for (const char* verb : {"run", "cast", "converge", "measure", "plate", "optimize", "check",
-                             "recipes", "materials"}) {
+                             "recipes", "materials", "verify"}) {
         const Outcome verb_help = run_porogen(std::string(verb) + " --help");
         CHECK(verb_help.code == 0);
         CHECK_MESSAGE(verb_help.out.find("Example") != std::string::npos, verb);
@@ -205,6 +205,25 @@ TEST_CASE("an electrode is taken from its particles, and put on other grids") {
     says("converge --quiet small.toml --voxels 0.5", 1, "--voxels 0.5");
     says("converge --quiet small.toml --voxels '-1 um'", 1, "positive size");
     says("converge --quiet small.toml --voxels '0.3 um'", 2, "no whole number of voxels");
+}
+
+TEST_CASE("verify prints a row per case and one line of summary") {
+    const Outcome table = run_porogen("verify --quiet --only laminates");
+    CHECK(table.code == 0);
+    CHECK(table.err.empty());
+    CHECK(table.out.find("\n4 of 4 cases within their limits") != std::string::npos);
+    const Outcome json = run_porogen("verify --quiet --json --only checkerboard");
+    CHECK(json.code == 0);
+    const auto cases = nlohmann::json::parse(json.out).at("cases");
+    REQUIRE(cases.size() == 2);
+    CHECK(cases[1].at("passed") == true);
+    CHECK(cases[1].at("exact").get<double>() == doctest::Approx(3.16228));
+    CHECK(cases[1].at("order").get<double>() > 0.7);
+    CHECK(cases[1].at("reference").get<std::string>().find("Dykhne") != std::string::npos);
+    const Outcome none = run_porogen("verify --quiet --only checkerbored");
+    CHECK(none.code == 1);
+    CHECK(none.out.empty());
+    CHECK(none.err.find("checkerbored") != std::string::npos);
 }
 
 TEST_CASE("check prints a recipe that means the same") {
