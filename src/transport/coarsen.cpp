@@ -1,7 +1,10 @@
 #include "transport/coarsen.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <numeric>
+#include <utility>
 
 #include "porogen/core/parallel.h"
 #include "transport/slabs.h"
@@ -162,94 +165,99 @@ struct PlaneRows {
     std::vector<float> plates;
 };
 
-/// The fine nodes of each coarse one of a plane, in their order.
-struct Children {
-    std::vector<std::int32_t> first;
-    std::vector<std::int32_t> node;
-};
+/// Rows while they are summed up: their links in chunks, the first of each row at the row's own
+/// number.
+class RowSums {
+  public:
+    explicit RowSums(std::int64_t rows) : chunks_(index(rows)) {}
 
-Children sort_by_parent(const Plane& plane, const Buffer<std::int32_t>& parent,
-                        std::int64_t first_coarse, std::int64_t count) {
-    Children children;
-    children.first.assign(index(count + 1), 0);
-    for (std::int64_t n = plane.first_node; n < plane.last_node; ++n) {
-        ++children.first[index(parent[index(n)] - first_coarse) + 1];
-    }
-    std::partial_sum(children.first.begin(), children.first.end(), children.first.begin());
-    children.node.resize(index(plane.last_node - plane.first_node));
-    std::vector<std::int32_t> next(children.first.begin(), children.first.end() - 1);
-    for (std::int64_t n = plane.first_node; n < plane.last_node; ++n) {
-        children.node[index(next[index(parent[index(n)] - first_coarse)]++)] =
-            static_cast<std::int32_t>(n - plane.first_node);
-    }
-    return children;
-}
-
-/// What leads from the fine nodes of a plane to other coarse ones, in the order of the nodes.
-struct Leads {
-    std::vector<std::int32_t> first;
-    std::vector<std::int32_t> to;
-    std::vector<float> conductance;
-    std::vector<float> plate;
-};
-
-template <class Rows>
-Leads find_leads(const Rows& fine, const Factor& factor, Axis plates, const Plane& plane,
-                 const Buffer<std::int32_t>& parent) {
-    // By axis, and within a cell.
-    std::array<float, 4> longer{1, 1, 1, stretch};
-    for (std::size_t a = 0; a < 3; ++a) {
-        longer[a] = factor[a] > 1 ? stretch : 1;
-    }
-    const float to_plate = longer[static_cast<std::size_t>(plates)];
-    Leads leads;
-    leads.first.push_back(0);
-    leads.plate.reserve(index(plane.last_node - plane.first_node));
-    fine.forward(plane.first_plane, plane.last_plane, [&](const auto& links) {
-        const std::int32_t own = parent[index(links.n)];
-        links.each([&](std::int32_t m, float g, std::size_t axis) {
-            if (parent[index(m)] != own) {
-                leads.to.push_back(parent[index(m)]);
-                leads.conductance.push_back(longer[axis] * g);
+    void add(std::int64_t row, std::int32_t to, float conductance) {
+        std::size_t at = index(row);
+        while (true) {
+            Chunk& chunk = chunks_[at];
+            for (std::int32_t e = 0; e < chunk.count; ++e) {
+                if (chunk.to[index(e)] == to) {
+                    chunk.conductance[index(e)] += conductance;
+                    return;
+                }
             }
-        });
-        leads.first.push_back(static_cast<std::int32_t>(leads.to.size()));
-        leads.plate.push_back(to_plate * links.template plate<float>());
-    });
-    return leads;
-}
+            if (chunk.count < chunk_size) {
+                chunk.to[index(chunk.count)] = to;
+                chunk.conductance[index(chunk.count)] = conductance;
+                ++chunk.count;
+                return;
+            }
+            if (chunk.next == 0) {
+                chunk.next = static_cast<std::int32_t>(chunks_.size());
+                at = chunks_.size();
+                chunks_.emplace_back();
+            } else {
+                at = index(chunk.next);
+            }
+        }
+    }
+    /// The neighbours next in number come last: a sweep has just computed one of them, and what
+    /// waits for it should be short.
+    void write(std::int64_t row, std::int32_t node, PlaneRows& rows) const {
+        const std::size_t start = rows.neighbour.size();
+        std::size_t at = index(row);
+        do {
+            const Chunk& chunk = chunks_[at];
+            rows.neighbour.insert(rows.neighbour.end(), chunk.to.begin(),
+                                  chunk.to.begin() + chunk.count);
+            rows.conductance.insert(rows.conductance.end(), chunk.conductance.begin(),
+                                    chunk.conductance.begin() + chunk.count);
+            at = index(chunk.next);
+        } while (at != 0);
+        std::size_t last = rows.neighbour.size();
+        rows.links.push_back(static_cast<std::int32_t>(last - start));
+        for (std::size_t e = last; e-- > start;) {
+            if (std::abs(rows.neighbour[e] - node) == 1) {
+                --last;
+                std::swap(rows.neighbour[e], rows.neighbour[last]);
+                std::swap(rows.conductance[e], rows.conductance[last]);
+            }
+        }
+    }
+
+  private:
+    static constexpr std::int32_t chunk_size = 10;
+    struct Chunk {
+        std::int32_t count = 0;
+        std::int32_t next = 0;
+        std::array<std::int32_t, chunk_size> to;
+        std::array<float, chunk_size> conductance;
+    };
+    std::vector<Chunk> chunks_;
+};
 
 template <class Rows>
 PlaneRows coarse_rows(const Rows& fine, const Factor& factor, Axis plates,
                       std::int64_t coarse_plane, const Buffer<std::int32_t>& parent,
                       std::int64_t first_coarse, std::int64_t count) {
+    std::array<float, 4> longer{1, 1, 1, stretch}; // by axis, and within a cell
+    for (std::size_t a = 0; a < 3; ++a) {
+        longer[a] = factor[a] > 1 ? stretch : 1;
+    }
+    const float to_plate = longer[static_cast<std::size_t>(plates)];
     const Plane plane = fine_plane(fine, factor, coarse_plane);
-    const Children children = sort_by_parent(plane, parent, first_coarse, count);
-    const Leads leads = find_leads(fine, factor, plates, plane, parent);
+    RowSums sums(count);
     PlaneRows rows;
-    rows.links.reserve(index(count));
-    rows.plates.reserve(index(count));
-    for (std::int64_t c = 0; c < count; ++c) {
-        const auto start = rows.neighbour.size();
-        float plate = 0;
-        for (std::int32_t at = children.first[index(c)]; at < children.first[index(c + 1)]; ++at) {
-            const std::int32_t n = children.node[index(at)];
-            plate += leads.plate[index(n)];
-            for (std::int32_t e = leads.first[index(n)]; e < leads.first[index(n + 1)]; ++e) {
-                const std::int32_t to = leads.to[index(e)];
-                auto known = std::find(rows.neighbour.begin() + static_cast<std::ptrdiff_t>(start),
-                                       rows.neighbour.end(), to);
-                if (known == rows.neighbour.end()) {
-                    rows.neighbour.push_back(to);
-                    rows.conductance.push_back(leads.conductance[index(e)]);
-                } else {
-                    rows.conductance[index(known - rows.neighbour.begin())] +=
-                        leads.conductance[index(e)];
-                }
+    rows.plates.assign(index(count), 0.0F);
+    fine.forward(plane.first_plane, plane.last_plane, [&](const auto& links) {
+        const std::int32_t own = parent[index(links.n)];
+        links.each([&](std::int32_t m, float g, std::size_t axis) {
+            if (parent[index(m)] != own) {
+                sums.add(own - first_coarse, parent[index(m)], longer[axis] * g);
             }
-        }
-        rows.links.push_back(static_cast<std::int32_t>(rows.neighbour.size() - start));
-        rows.plates.push_back(plate);
+        });
+        rows.plates[index(own - first_coarse)] += to_plate * links.template plate<float>();
+    });
+    rows.links.reserve(index(count));
+    rows.neighbour.reserve(index(8 * count));
+    rows.conductance.reserve(index(8 * count));
+    for (std::int64_t c = 0; c < count; ++c) {
+        sums.write(c, static_cast<std::int32_t>(first_coarse + c), rows);
     }
     return rows;
 }

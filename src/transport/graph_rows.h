@@ -66,7 +66,7 @@ class GraphRows {
             }
             return e < last ? (even + odd) + from(e) : even + odd;
         }
-        [[nodiscard]] float relaxed(const float* b, const float* v, bool) const {
+        [[nodiscard]] float relaxed(const float* b, const float* v, bool, const Latest&) const {
             return v[n] + inverse_diagonal() * (b[n] + inflow(v) - plate<float>() * v[n]);
         }
         template <class T>

@@ -19,6 +19,12 @@ struct Place {
     std::int64_t k = 0;
 };
 
+/// What a sweep has just computed.
+struct Latest {
+    std::int64_t node = -1;
+    float value = 0;
+};
+
 /// How the conducting cells of an image are joined.
 struct ImageCells {
     std::int64_t conducting = 0; ///< cells of conducting labels
@@ -87,18 +93,20 @@ class ImageRows {
                 return face<T>(0) * both(0) + face<T>(1) * both(2) + face<T>(2) * both(4);
             }
         }
-        /// The node's potential that its row asks for, given those of its neighbours. What the
-        /// sweep has just computed, the neighbour before it in the row, enters last: its latency is
-        /// that of the whole sweep.
-        [[nodiscard]] float relaxed(const float* b, const float* v, bool reversed) const {
+        /// The node's potential that its row asks for, given those of its neighbours. That of the
+        /// neighbour before it in the sweep, which has just been computed, is handed over and
+        /// enters last: the sweep can go no faster than from one to the next.
+        [[nodiscard]] float relaxed(const float* b, const float* v, bool reversed,
+                                    const Latest& latest) const {
             const float v_n = v[n];
-            const std::size_t last = reversed ? 1 : 0;
+            const std::size_t side = reversed ? 1 : 0;
             const float inverse = inverse_diagonal();
             const auto from = [&](std::size_t s) { return conductance(s) * (v[m[s]] - v_n); };
             const float others =
-                ((from(2) + from(3)) + (from(4) + from(5))) + (from(1 - last) + b[n]);
-            return (v_n + inverse * (others - plate<float>() * v_n)) +
-                   (inverse * conductance(last)) * (v[m[last]] - v_n);
+                ((from(2) + from(3)) + (from(4) + from(5))) + (from(1 - side) + b[n]);
+            const float weight = inverse * conductance(side);
+            const float own = v_n + (inverse * (others - plate<float>() * v_n) - weight * v_n);
+            return own + weight * (m[side] == latest.node ? latest.value : v[m[side]]);
         }
         /// To the plates.
         template <class T>

@@ -5,6 +5,7 @@
 
 #include "porogen/core/parallel.h"
 #include "transport/buffer.h"
+#include "transport/image_rows.h"
 #include "transport/slabs.h"
 
 namespace porogen::transport {
@@ -27,8 +28,13 @@ void for_entries(std::size_t count, const F& f) {
 /// odd ones; `reversed` is the transpose, everything in exactly the opposite order.
 template <class Rows>
 void smooth(const Rows& a, const Slabs& slabs, const float* b, float* x, bool reversed) {
-    const auto relax = [&](const auto& links) { x[links.n] = links.relaxed(b, x, reversed); };
     slabs.for_each(reversed, [&](std::int64_t begin, std::int64_t end) {
+        Latest latest;
+        const auto relax = [&](const auto& links) {
+            latest.value = links.relaxed(b, x, reversed, latest);
+            latest.node = links.n;
+            x[links.n] = latest.value;
+        };
         if (reversed) {
             a.backward(begin, end, relax);
         } else {
