@@ -53,7 +53,9 @@ struct StreamAllocator {
     void construct(U* at, Arguments&&... arguments) {
         std::construct_at(at, std::forward<Arguments>(arguments)...);
     }
-    friend bool operator==(const StreamAllocator&, const StreamAllocator&) { return true; }
+    friend bool operator==(const StreamAllocator&, const StreamAllocator&) {
+        return true;
+    }
 
   private:
     static constexpr std::size_t page = std::size_t{1} << 21U;

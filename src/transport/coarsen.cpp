@@ -13,8 +13,8 @@ namespace porogen::transport {
 
 namespace {
 
-constexpr float strong = 0.05F;
-constexpr float dependent = 0.7F;
+constexpr float strong = 0.02F;
+constexpr float dependent = 0.9F;
 constexpr float stretch = 0.6F;
 constexpr double comparable = 0.4;
 
@@ -106,11 +106,6 @@ std::vector<std::int64_t> find_pieces(const Rows& fine, const Buffer<float>& str
     std::vector<std::int32_t> root(index(plane.last_node - base));
     std::vector<std::int32_t> block(root.size());
     std::iota(root.begin(), root.end(), 0);
-    fine.forward(plane.first_plane, plane.last_plane, [&](const auto& links) {
-        const Place p = links.place();
-        block[index(links.n - base)] =
-            static_cast<std::int32_t>(p.i / factor[0] + coarse.x * (p.j / factor[1]));
-    });
     const auto find = [&](std::int32_t n) {
         while (root[index(n)] != n) {
             root[index(n)] = root[index(root[index(n)])];
@@ -120,12 +115,10 @@ std::vector<std::int64_t> find_pieces(const Rows& fine, const Buffer<float>& str
     };
     fine.forward(plane.first_plane, plane.last_plane, [&](const auto& links) {
         const std::int64_t n = links.n - base;
+        const Place p = links.place();
+        block[index(n)] = static_cast<std::int32_t>(p.i / factor[0] + coarse.x * (p.j / factor[1]));
         const float most = dependent / std::max(links.inverse_diagonal(), 1e-38F);
-        links.each([&](std::int32_t m, float g, std::size_t) {
-            if (m < plane.first_node || m >= plane.last_node || m == links.n ||
-                block[index(m - base)] != block[index(n)]) {
-                return;
-            }
+        links.each_in_block(p, factor, [&](std::int32_t m, float g) {
             const float needed = strong * std::max(strongest[index(links.n)], strongest[index(m)]);
             if (g >= needed || g >= most) {
                 const std::int32_t a = find(static_cast<std::int32_t>(n));

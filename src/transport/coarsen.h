@@ -22,8 +22,8 @@ struct Coarsening {
 /// the smoother leaves nothing smooth that a coarse grid could take over. A block may thus hold
 /// several coarse nodes: the pieces of a wall and of the pores beside it, of a good and of a bad
 /// conductor, of the carriers of a cell stay apart, and with them what a coarse grid can correct. A
-/// link is strong if it has at least a twentieth of the strongest link of either node; and a node
-/// that hangs on another by seven tenths of all its links follows it.
+/// link is strong if it has at least a fiftieth of the strongest link of either node; and a node
+/// that hangs on another by nine tenths of all its links follows it.
 ///
 /// A conductance between coarse nodes of different blocks is 0.6 times the sum of those it
 /// replaces: they are up to twice as far apart, and the bare Galerkin sum of constant interpolation

@@ -92,6 +92,25 @@ class GraphRows {
             }
             return sum;
         }
+        /// f(m, g) for the links within blocks of `factor` cells, 1 or 2 along each axis.
+        template <class F>
+        void each_in_block(const Place& place, const std::array<std::int64_t, 3>& factor,
+                           const F& f) const {
+            const std::array<std::int64_t, 3> at{place.i, place.j, place.k};
+            const std::int64_t own = a.cell[this->at()];
+            for (auto e = begin(); e < end(); ++e) {
+                const std::int32_t m = a.neighbour[e];
+                const std::int64_t other = a.cell[static_cast<std::size_t>(m)];
+                const std::size_t axis = a.axis_between(own, other);
+                const bool joined =
+                    axis == within_cell ||
+                    (factor[axis] == 2 && std::abs(other - own) == a.grid.stride(Axis(axis)) &&
+                     (at[axis] % 2 == 0) == (other > own));
+                if (joined) {
+                    f(m, a.conductance[e]);
+                }
+            }
+        }
         /// f(m, g, axis) for every link; the axis is `within_cell` for those of one cell.
         template <class F>
         void each(const F& f) const {

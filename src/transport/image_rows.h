@@ -155,6 +155,22 @@ class ImageRows {
                 return a.face_[axis];
             }
         }
+        /// f(m, g) for the links within blocks of `factor` cells, 1 or 2 along each axis.
+        template <class F>
+        void each_in_block(const Place& place, const std::array<std::int64_t, 3>& factor,
+                           const F& f) const {
+            const std::array<std::int64_t, 3> at{place.i, place.j, place.k};
+            for (std::size_t axis = 0; axis < 3; ++axis) {
+                const bool up = at[axis] % 2 == 0;
+                if (factor[axis] == 1 || (up && at[axis] + 1 == a.shape_[Axis(axis)])) {
+                    continue;
+                }
+                const std::size_t s = 2 * axis + (up ? 1 : 0);
+                if (m[s] != n) {
+                    f(m[s], conductance(s));
+                }
+            }
+        }
         /// f(m, g, axis) for every link.
         template <class F>
         void each(const F& f) const {

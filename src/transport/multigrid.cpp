@@ -12,8 +12,10 @@ namespace porogen::transport {
 
 namespace {
 
-/// Below this many nodes a level is solved by sweeps.
-constexpr std::int64_t smallest_level = 64;
+/// A level of at most this many nodes is the last.
+constexpr std::int64_t small_level = 1000;
+/// A last level with more nodes is not factorised, but swept.
+constexpr std::int64_t largest_factor = 30000;
 constexpr int sweeps_on_last_level = 8;
 
 template <class Rows>
@@ -22,7 +24,7 @@ void set_zero(Level<Rows>& level) {
 }
 
 bool is_last(const Shape& shape, std::int64_t nodes) {
-    return nodes <= smallest_level || shape.size() == 1;
+    return nodes <= small_level || shape.size() == 1;
 }
 
 } // namespace
@@ -43,12 +45,15 @@ Multigrid<Rows>::Multigrid(const Rows& finest, Axis plates, int sweeps)
         // Two visits where they cost little, since the levels below get them too.
         const auto nodes = static_cast<double>(next.coarse.cell.size());
         coarse_.emplace_back(std::move(next.coarse),
-                             nodes < 0.4 * static_cast<double>(fine.nodes()));
+                             nodes < 0.6 * static_cast<double>(fine.nodes()));
     };
     if (!is_last(finest.shape(), finest.nodes())) {
         add(finest_);
         while (!is_last(coarse_.back().rows.shape(), coarse_.back().rows.nodes())) {
             add(coarse_.back().level);
+        }
+        if (coarse_.back().rows.nodes() <= largest_factor) {
+            last_ = std::make_unique<LastLevel>(coarse_.back().rows);
         }
     }
 }
@@ -82,6 +87,10 @@ void one_cycle(Level<Rows>& level, const Buffer<float>& b, Buffer<float>* coarse
 template <class Rows>
 void Multigrid<Rows>::cycle(std::size_t level) {
     const bool last = level + 1 == coarse_.size();
+    if (last && last_) {
+        last_->solve(coarse_[level].b, coarse_[level].level.x);
+        return;
+    }
     one_cycle(coarse_[level].level, coarse_[level].b, last ? nullptr : &coarse_[level + 1].b,
               last ? nullptr : &coarse_[level + 1].level.x, 1, [&] { correct(level + 1); });
 }

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <vector>
 
 #include "transport/coarsen.h"
+#include "transport/last_level.h"
 #include "transport/slabs.h"
 
 namespace porogen::transport {
@@ -58,7 +60,8 @@ class Multigrid {
     void correct(std::size_t level);
 
     Level<Rows> finest_;
-    std::deque<CoarseLevel> coarse_; ///< a deque, because levels point to their rows
+    std::unique_ptr<LastLevel> last_; ///< none if the last level is too large to factorise
+    std::deque<CoarseLevel> coarse_;  ///< a deque, because levels point to their rows
     int sweeps_;
 };
 
