@@ -1,12 +1,16 @@
 #include <algorithm>
 #include <array>
+#include <iomanip>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <sstream>
 
 #include "cli/command.h"
+#include "porogen/core/files.h"
 #include "porogen/core/units.h"
 #include "porogen/io/image_stack.h"
+#include "porogen/io/vdb_file.h"
 #include "porogen/report/result_json.h"
 #include "porogen/report/summary.h"
 #include "porogen/transport/effective.h"
@@ -26,6 +30,10 @@ struct Arguments {
     double tolerance = 1e-6;
     int max_iterations = 500;
     std::string sides = "no-flux";
+    bool electrode = false;
+    bool tensor = false;
+    std::string profile;
+    std::string fields;
 };
 
 /// Prefixes what is wrong with the option it is wrong in.
@@ -130,6 +138,57 @@ void require_labels(const PhaseVolume& volume, const std::string& file,
     }
 }
 
+/// Layer by layer: what conducts, stands there and flows, and the tortuosity factor between layers.
+void write_profile(const std::string& path, const PhaseVolume& volume,
+                   const EffectiveTransport& transport) {
+    std::ostringstream out;
+    out << "axis,depth_m,carrier_fraction,mean_potential_V,current_A_per_V,tortuosity_factor\n"
+        << std::setprecision(9);
+    for (const Axis axis : all_axes) {
+        const auto a = static_cast<std::size_t>(axis);
+        const double step = volume.voxel[static_cast<int>(axis)];
+        const double area = volume.size().prod() / volume.size()[static_cast<int>(axis)];
+        const double bulk = transport.conductivity[a] / transport.relative[a];
+        const std::vector<LayerFlow>& layers = transport.report[a].layers;
+        for (std::size_t l = 0; l < layers.size(); ++l) {
+            out << axis_names[a] << ',' << (static_cast<double>(l) + 0.5) * step << ','
+                << layers[l].carrier_fraction << ',' << layers[l].potential << ','
+                << layers[l].current << ',';
+            if (l + 1 < layers.size()) {
+                const double fraction =
+                    0.5 * (layers[l].carrier_fraction + layers[l + 1].carrier_fraction);
+                const double gradient = (layers[l].potential - layers[l + 1].potential) / step;
+                out << fraction * bulk * gradient * area / layers[l].current;
+            }
+            out << '\n';
+        }
+    }
+    write_text_file(path, out.str());
+}
+
+void write_fields(const std::string& path, const PhaseVolume& volume,
+                  const std::array<double, 256>& conductivity, Axis axis, Sides sides,
+                  const SolveOptions& solver) {
+    const ImageNetwork network = voxel_network(volume, conductivity, axis, sides);
+    const Grid<float> potential = solve(network, solver).potential;
+    const Grid<float> current = current_density(network, potential);
+    write_vdb_fields(path, volume,
+                     {{"potential", "V", &potential}, {"current_density", "A/m^2", &current}});
+}
+
+std::string tensor_text(const Mat3& k) {
+    std::ostringstream out;
+    out << "\nConductivity tensor of the periodic box [S/m]\n" << std::setprecision(6);
+    for (int a = 0; a < 3; ++a) {
+        out << "  ";
+        for (int b = 0; b < 3; ++b) {
+            out << std::setw(14) << k(a, b);
+        }
+        out << '\n';
+    }
+    return out.str();
+}
+
 ExitCode measure(const Session& session, const Arguments& arguments) {
     ImageOptions options;
     options.voxel = parse_voxel(arguments.voxel);
@@ -163,12 +222,29 @@ ExitCode measure(const Session& session, const Arguments& arguments) {
     require_labels(volume, arguments.image, conductivity);
     session.progress->stage("measure");
     const Sides sides = arguments.sides == "periodic" ? Sides::periodic : Sides::no_flux;
-    const EffectiveTransport transport =
-        measure_image(volume, by_label, sides, {.axes = axes, .solver = solver}, *session.progress);
+    const EffectiveTransport transport = measure_image(
+        volume, by_label, sides,
+        {.axes = axes, .solver = solver, .electrode = arguments.electrode, .flow = true},
+        *session.progress);
+    std::optional<ConductivityTensor> tensor;
+    if (arguments.tensor) {
+        tensor = measure_tensor(volume, by_label, solver, *session.progress);
+    }
+    if (!arguments.profile.empty()) {
+        write_profile(arguments.profile, volume, transport);
+    }
+    if (!arguments.fields.empty()) {
+        const auto only = std::find(axes.begin(), axes.end(), true) - axes.begin();
+        write_fields(arguments.fields, volume, by_label, all_axes[static_cast<std::size_t>(only)],
+                     sides, solver);
+    }
     session.progress->stage("");
-    std::cout << (session.json ? image_json(volume, arguments.image, conductivity, transport)
-                               : image_summary(volume, transport));
-    bool converged = true;
+    std::cout << (session.json ? image_json(volume, arguments.image, conductivity, transport,
+                                            tensor ? &tensor->conductivity : nullptr)
+                               : image_summary(volume, transport) +
+                                     (tensor ? tensor_text(tensor->conductivity) : ""));
+    bool converged = !tensor || std::all_of(tensor->report.begin(), tensor->report.end(),
+                                            [](const SolveReport& r) { return r.converged; });
     for (std::size_t a = 0; a < 3; ++a) {
         converged = converged &&
                     (!axes[a] || !transport.report[a].percolates || transport.report[a].converged);
@@ -204,6 +280,14 @@ void add_measure(CLI::App& app, Session& session) {
     verb->add_option("--sides", a->sides, "What the other sides do")
         ->check(CLI::IsMember({"no-flux", "periodic"}))
         ->capture_default_str();
+    verb->add_flag("--electrode", a->electrode,
+                   "Also the electrode tortuosity factor: current fed over the pore walls");
+    verb->add_flag("--tensor", a->tensor,
+                   "Also the whole conductivity tensor, the image repeating on all sides");
+    verb->add_option("--profile", a->profile,
+                     "CSV to write: current, potential and tortuosity factor layer by layer");
+    verb->add_option("--fields", a->fields,
+                     "VDB to write: potential and current density; with one axis");
     verb->add_option("--tolerance", a->tolerance, "Relative residual to reach")
         ->capture_default_str();
     verb->add_option("--max-iterations", a->max_iterations, "Give up after this many")
@@ -229,6 +313,9 @@ void add_measure(CLI::App& app, Session& session) {
         "  porogen measure electrode.tiff --voxel \"0.39 um\" -c \"85=0.2 S/m\" "
         "-c \"170=50 S/m\" --sides periodic --json\n");
     verb->callback([&session, a] {
+        if (!a->fields.empty() && a->axis.size() != 1) {
+            throw CLI::ValidationError("--fields", "holds one field; name one axis with --axis");
+        }
         if (a->voxel.size() == 2) {
             throw CLI::ValidationError("--voxel", "give one length or three");
         }

@@ -158,16 +158,8 @@ class StreamArchive : public openvdb::io::Archive {
     }
 };
 
-} // namespace
-
-void write_vdb(const std::filesystem::path& file, const PhaseVolume& volume, const Stamp& stamp) {
-    assert(volume.has_distance());
-    check_names(file, volume);
-    initialize_openvdb();
-    openvdb::MetaMap meta;
-    stamp_metadata(meta, volume, stamp);
-    describe_volume(meta, volume);
-    const openvdb::GridCPtrVec grids = make_grids(volume, stamp);
+void write_grids(const std::filesystem::path& file, const openvdb::GridCPtrVec& grids,
+                 const openvdb::MetaMap& meta) {
     AtomicFile target(file);
     try {
         std::ofstream out;
@@ -184,6 +176,39 @@ void write_vdb(const std::filesystem::path& file, const PhaseVolume& volume, con
     }
     vdb::seal(target.path(), file);
     target.commit();
+}
+
+} // namespace
+
+void write_vdb(const std::filesystem::path& file, const PhaseVolume& volume, const Stamp& stamp) {
+    assert(volume.has_distance());
+    check_names(file, volume);
+    initialize_openvdb();
+    openvdb::MetaMap meta;
+    stamp_metadata(meta, volume, stamp);
+    describe_volume(meta, volume);
+    write_grids(file, make_grids(volume, stamp), meta);
+}
+
+void write_vdb_fields(const std::filesystem::path& file, const PhaseVolume& volume,
+                      const std::vector<Field>& fields) {
+    if (!(volume.voxel.maxCoeff() <= volume.voxel.minCoeff() * (1 + 1e-9))) {
+        throw_bad_input(file.string() +
+                        ": fields of long voxels (a VDB of ours has cubes); resample the image");
+    }
+    initialize_openvdb();
+    openvdb::MetaMap meta;
+    stamp_metadata(meta, volume, {});
+    describe_volume(meta, volume);
+    openvdb::GridCPtrVec grids;
+    for (const Field& field : fields) {
+        const openvdb::GridBase::Ptr grid = fog(*field.values, volume.voxel.x() * micrometres);
+        grid->setName(field.name);
+        stamp_metadata(*grid, volume, {});
+        grid->insertMeta("value_unit", openvdb::StringMetadata(field.unit));
+        grids.push_back(grid);
+    }
+    write_grids(file, grids, meta);
 }
 
 } // namespace porogen

@@ -238,8 +238,7 @@ RunResult walk(const Recipe& recipe, const Packing* particles, Extent extent, Pr
         return measure_electronic(volume, host_electronic_conductivity(recipe),
                                   result.coating.contact_factor, without_walls, progress);
     });
-    if (recipe.text("transport.host_state") == "both" &&
-        recipe.text("host.material") == "llto") {
+    if (recipe.text("transport.host_state") == "both" && recipe.text("host.material") == "llto") {
         result.electronic_pristine = stage("pristine electrons", [&] {
             return measure_electronic(volume, recipe.number("materials.llto.sigma_e_pristine"),
                                       result.coating.contact_factor, without_walls, progress);

@@ -30,6 +30,22 @@ Json by_axis(const EffectiveTransport& transport, Value&& value) {
     return json;
 }
 
+Json flow_json(const EffectiveTransport& t) {
+    Json json = Json::object();
+    for (std::size_t a = 0; a < 3; ++a) {
+        if (t.flow[a]) {
+            json[std::string(1, axis_names[a])] = {
+                {"median", number(t.flow[a]->median)},
+                {"p90", number(t.flow[a]->p90)},
+                {"p99", number(t.flow[a]->p99)},
+                {"largest", number(t.flow[a]->largest)},
+                {"stagnant_fraction", number(t.flow[a]->stagnant_fraction)},
+                {"half_power_fraction", number(t.flow[a]->half_power_fraction)}};
+        }
+    }
+    return json;
+}
+
 Json transport_json(const EffectiveTransport& t) {
     return {
         {"conductivity", by_axis(t, [&](std::size_t a) { return number(t.conductivity[a]); })},
@@ -53,6 +69,8 @@ Json transport_json(const EffectiveTransport& t) {
         {"floating", by_axis(t, [&](std::size_t a) { return Json(t.report[a].floating); })},
         {"seconds", by_axis(t, [&](std::size_t a) { return number(t.report[a].seconds); })},
         {"converged", by_axis(t, [&](std::size_t a) { return Json(t.report[a].converged); })},
+        {"carrier_fraction", number(t.carrier_fraction)},
+        {"current_density", flow_json(t)},
     };
 }
 
@@ -296,6 +314,9 @@ std::string result_json(const RunResult& r) {
     if (r.electronic) {
         json["transport"]["electronic"] = transport_json(*r.electronic);
     }
+    if (r.electronic_pristine) {
+        json["transport"]["electronic_pristine"] = transport_json(*r.electronic_pristine);
+    }
     if (r.plating) {
         json["plating"] = plating_object(*r.homogenised, *r.plating);
     }
@@ -311,7 +332,7 @@ std::string plating_json(const HomogenisedElectrode& electrode, const PlateResul
 
 std::string image_json(const PhaseVolume& volume, const std::string& source,
                        const std::vector<std::pair<std::uint8_t, double>>& conductivity,
-                       const EffectiveTransport& transport) {
+                       const EffectiveTransport& transport, const Mat3* tensor) {
     const std::vector<double> fractions = phase_fractions(volume);
     Json phases = Json::array();
     for (std::size_t p = 0; p < volume.phases.size(); ++p) {
@@ -323,13 +344,21 @@ std::string image_json(const PhaseVolume& volume, const std::string& source,
                           {"volume_fraction", number(fractions[p])},
                           {"conductivity", number(sigma)}});
     }
-    const Json json = {{"program", program_json()},
-                       {"image",
-                        {{"file", source},
-                         {"shape", {volume.shape().x, volume.shape().y, volume.shape().z}},
-                         {"voxel_size", {volume.voxel.x(), volume.voxel.y(), volume.voxel.z()}},
-                         {"phases", std::move(phases)}}},
-                       {"transport", transport_json(transport)}};
+    Json json = {{"program", program_json()},
+                 {"image",
+                  {{"file", source},
+                   {"shape", {volume.shape().x, volume.shape().y, volume.shape().z}},
+                   {"voxel_size", {volume.voxel.x(), volume.voxel.y(), volume.voxel.z()}},
+                   {"phases", std::move(phases)}}},
+                 {"transport", transport_json(transport)}};
+    if (tensor != nullptr) {
+        Json rows = Json::array();
+        for (int a = 0; a < 3; ++a) {
+            rows.push_back(
+                {number((*tensor)(a, 0)), number((*tensor)(a, 1)), number((*tensor)(a, 2))});
+        }
+        json["transport"]["tensor"] = std::move(rows);
+    }
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -1,5 +1,6 @@
 #include "porogen/report/summary.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdarg>
 #include <cstdio>
@@ -12,7 +13,7 @@ namespace porogen {
 namespace {
 
 [[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...) {
-    char text[256];
+    char text[512];
     va_list arguments;
     va_start(arguments, pattern);
     std::vsnprintf(text, sizeof text, pattern, arguments);
@@ -40,20 +41,62 @@ std::string with_suffix(double value, const char* unit) {
     return format("%.4g %s", value, unit);
 }
 
+/// NaN where it was not asked for.
+bool has_electrode(const EffectiveTransport& t) {
+    return std::any_of(t.electrode_tortuosity_factor.begin(), t.electrode_tortuosity_factor.end(),
+                       [](double tau) { return !std::isnan(tau); });
+}
+
 std::string transport_table(const EffectiveTransport& t) {
-    std::string text = "  axis  conductivity    relative   tortuosity factor  iterations\n";
+    std::string text = "  axis  conductivity    relative   tortuosity factor  iterations";
+    text += has_electrode(t) ? "  electrode tortuosity\n" : "\n";
+    const auto electrode = [&](std::size_t a) {
+        return has_electrode(t) ? format("  %.5f", t.electrode_tortuosity_factor[a]) : "";
+    };
     for (std::size_t a = 0; a < 3; ++a) {
         if (!t.measured[a]) {
             continue;
         }
         if (!t.report[a].percolates) {
-            text += format("  %c     0               0          no path\n", axis_names[a]);
+            text += format("  %c     0               0          no path            %-10s",
+                           axis_names[a], "");
+            text += electrode(a) + "\n";
             continue;
         }
-        text += format("  %c     %-14s  %-9.6f  %-17.5f  %d%s\n", axis_names[a],
+        text += format("  %c     %-14s  %-9.6f  %-17.5f  %-10d", axis_names[a],
                        with_suffix(t.conductivity[a], "S/m").c_str(), t.relative[a],
-                       t.tortuosity_factor[a], t.report[a].iterations,
-                       t.report[a].converged ? "" : " (NOT CONVERGED)");
+                       t.tortuosity_factor[a], t.report[a].iterations);
+        text += electrode(a) + (t.report[a].converged ? "\n" : "  (NOT CONVERGED)\n");
+    }
+    return text;
+}
+
+/// What the table's numbers rest on, and what carries no current.
+std::string transport_notes(const EffectiveTransport& t) {
+    std::string text;
+    for (std::size_t a = 0; a < 3; ++a) {
+        const SolveReport& report = t.report[a];
+        if (!t.measured[a]) {
+            continue;
+        }
+        const auto all = static_cast<double>(report.unknowns + report.dead_end + report.floating);
+        const auto part = [&](std::int64_t cells) {
+            return all > 0 ? 100 * static_cast<double>(cells) / all : 0;
+        };
+        text += format("  %c     %.3g %% of the conductor joins the ends, %.3g %% reaches one, "
+                       "%.3g %% floats",
+                       axis_names[a], part(report.unknowns), part(report.dead_end),
+                       part(report.floating));
+        text += report.percolates ? format("; error %.0e, flux imbalance %.0e\n", report.error,
+                                           report.flux_imbalance)
+                                  : "\n";
+        if (t.flow[a]) {
+            const FlowStatistics& flow = *t.flow[a];
+            text += format("        current density / mean: median %.3g, 99 %% below %.3g, largest "
+                           "%.3g; half the power in %.3g %% of the conductor, %.3g %% stagnant\n",
+                           flow.median, flow.p99, flow.largest, 100 * flow.half_power_fraction,
+                           100 * flow.stagnant_fraction);
+        }
     }
     return text;
 }
@@ -168,6 +211,9 @@ std::string summary(const RunResult& result) {
     if (result.electronic) {
         text += "\nElectrons in solid and film\n" + electron_table(*result.electronic);
     }
+    if (result.electronic_pristine) {
+        text += "\nElectrons before lithiation\n" + electron_table(*result.electronic_pristine);
+    }
     if (result.plating) {
         text += "\n" + plating_summary(*result.plating);
     }
@@ -188,7 +234,8 @@ std::string image_summary(const PhaseVolume& volume, const EffectiveTransport& t
     for (std::size_t p = 0; p < volume.phases.size(); ++p) {
         text += line(volume.phases[p].name, format("%.4f %% of the volume", 100 * fractions[p]));
     }
-    return text + "\nEffective transport\n" + transport_table(transport);
+    return text + "\nEffective transport\n" + transport_table(transport) + "\n" +
+           transport_notes(transport);
 }
 
 } // namespace porogen

@@ -39,6 +39,11 @@ struct Circuit {
     std::vector<Wall> walls;
 };
 
+/// The current is given, not the potential.
+inline bool has_given_current(Drive drive) {
+    return drive == Drive::fixed_current || drive == Drive::walls;
+}
+
 /// The right side b of the network's equations, sorted by node.
 std::vector<Source> sources(const Circuit& circuit);
 

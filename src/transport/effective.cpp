@@ -125,12 +125,20 @@ EffectiveTransport measure_labels(const PhaseVolume& volume,
                                   const std::array<double, 256>& conductivity,
                                   std::array<bool, 3> periodic, const MeasureOptions& options,
                                   Progress& progress) {
-    return measure(volume, image_carrier(volume, conductivity), options, progress,
-                   [&](Axis axis, Drive drive, Progress& part) {
-                       return solve(voxel_network(volume, conductivity, axis, periodic, drive),
-                                    options.solver, part)
-                           .report;
-                   });
+    std::array<std::optional<FlowStatistics>, 3> flow{};
+    EffectiveTransport result = measure(
+        volume, image_carrier(volume, conductivity), options, progress,
+        [&](Axis axis, Drive drive, Progress& part) {
+            const ImageNetwork network = voxel_network(volume, conductivity, axis, periodic, drive);
+            const ImageSolution solution = solve(network, options.solver, part);
+            if (options.flow && drive == Drive::fixed_potential && solution.report.percolates) {
+                flow[static_cast<std::size_t>(axis)] =
+                    flow_statistics(network, current_density(network, solution.potential));
+            }
+            return solution.report;
+        });
+    result.flow = flow;
+    return result;
 }
 
 } // namespace

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <limits>
@@ -77,9 +78,14 @@ Circuit image_circuit(const ImageNetwork& network, const ImageRows& rows) {
     return circuit;
 }
 
-/// What the potentials would be in a uniform material.
-Buffer<double> linear_profile(const ImageRows& rows, Axis axis) {
+/// Where to start from: what the potentials would be in a uniform material, or 0 where the current
+/// is given, whose potentials may be of any size.
+Buffer<double> first_guess(const ImageRows& rows, Axis axis, Drive drive) {
     Buffer<double> x(static_cast<std::size_t>(rows.nodes()));
+    if (has_given_current(drive)) {
+        std::fill(x.begin(), x.end(), 0.0);
+        return x;
+    }
     const auto layers = static_cast<double>(rows.shape()[axis]);
     parallel_blocks(rows.shape().z, planes_per_block(rows.shape()),
                     [&](std::int64_t begin, std::int64_t end) {
@@ -123,7 +129,7 @@ Grid<T> solve_on_grid(const ImageNetwork& network, const SolveOptions& options, 
         report.converged = true;
         potential = Grid<T>(rows.shape(), elsewhere);
     } else {
-        Buffer<double> x = linear_profile(rows, network.axis);
+        Buffer<double> x = first_guess(rows, network.axis, network.drive);
         solve_circuit(rows, circuit, options, progress, x, report);
         report.conductance *= rows.scale();
         for (LayerFlow& layer : report.layers) {

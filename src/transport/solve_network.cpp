@@ -185,7 +185,9 @@ NetworkSolution solve(const ConductorNetwork& network, const SolveOptions& optio
         const auto layers = static_cast<double>(network.shape[network.axis]);
         for_entries(x.size(), [&](std::size_t n) {
             const auto layer = rows.layer(static_cast<std::int64_t>(n), network.axis);
-            x[n] = clusters.joins[n] != 0 ? 1 - (static_cast<double>(layer) + 0.5) / layers : 0;
+            x[n] = clusters.joins[n] != 0 && !has_given_current(network.drive)
+                       ? 1 - (static_cast<double>(layer) + 0.5) / layers
+                       : 0;
         });
         solve_circuit(rows, circuit, options, progress, x, report);
         std::copy(x.begin(), x.end(), solution.potential.begin());

@@ -3,9 +3,9 @@
 //     bench_transport [--quick] [--case TEXT] [--threads N]
 //
 // Each case runs in a process of its own, so that its peak of memory is its own. Time is that of
-// solve(), set-up included, with the image in memory already; beside seconds it is given in passes of
-// a triad a = b + s c in double (24 bytes) over the cells of the grid. --quick leaves out grids above
-// 256^3, --case all whose name lacks the text.
+// solve(), set-up included, with the image in memory already; beside seconds it is given in passes
+// of a triad a = b + s c in double (24 bytes) over the cells of the grid. --quick leaves out grids
+// above 256^3, --case all whose name lacks the text.
 
 #include <algorithm>
 #include <chrono>
@@ -115,9 +115,8 @@ double triad_bandwidth() {
                 a[n] = b[n] + 3.0 * c[n];
             }
         });
-        best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() -
-                                                            start)
-                                  .count());
+        best = std::min(
+            best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     }
     return 3.0 * sizeof(double) * static_cast<double>(count) / best;
 }
@@ -188,8 +187,9 @@ int main(int argc, char** argv) {
             return 1;
         }
     }
-    std::printf("case, threads, triad, iterations, residual, time, time in triad passes, peak memory "
-                "with the image, k / k0, error, flux imbalance\n");
+    std::printf(
+        "case, threads, triad, iterations, residual, time, time in triad passes, peak memory "
+        "with the image, k / k0, error, flux imbalance\n");
     for (const Case& c : all_cases()) {
         if ((quick && c.cells > 256) || c.name.find(wanted) == std::string::npos) {
             continue;

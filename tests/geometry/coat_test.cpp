@@ -77,8 +77,8 @@ Particle ball(const Vec3& centre, double radius) {
 
 /// Conductance of the film alone along x, relative to that of a square of the even film.
 double sheet_conduction(const PhaseVolume& volume, double even, Axis axis) {
-    const ConductorNetwork network = surface_network(volume, cut_cells(volume), cut_sheet(volume),
-                                                     {.sheet_factor = 1}, axis);
+    const ConductorNetwork network =
+        surface_network(volume, cut_cells(volume), cut_sheet(volume), {.sheet_factor = 1}, axis);
     const SolveReport report = solve(network, {.tolerance = 1e-6}).report;
     REQUIRE((report.converged || !report.percolates));
     const Vec3 size = volume.size();

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "porogen/volume/phase_volume.h"
 
@@ -22,6 +23,18 @@ struct Stamp {
 /// Metadata on every grid and the file: unit, voxel size, recipe hash, seed, version, commit.
 /// Atomic. Throws Error(io_failure). Precondition: cubic voxels, has_distance().
 void write_vdb(const std::filesystem::path& file, const PhaseVolume& volume, const Stamp& stamp);
+
+/// Values on the cells of a volume, for a file of its own.
+struct Field {
+    std::string name;
+    std::string unit;
+    const Grid<float>* values = nullptr;
+};
+
+/// Writes fields on the cells of an image as OpenVDB fogs, with the transform and metadata of
+/// write_vdb(). Atomic. Throws Error(io_failure), and Error(bad_input) unless voxels are cubes.
+void write_vdb_fields(const std::filesystem::path& file, const PhaseVolume& volume,
+                      const std::vector<Field>& fields);
 
 /// Reads a volume back: labels from `grid`, voxel size and, from a file that write_vdb made, the
 /// names of the phases, the periodic axes, the distance and the film. A file of another program

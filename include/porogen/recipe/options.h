@@ -20,8 +20,8 @@ IonicConductors ionic_conductors(const Recipe& recipe);
 PlateOptions plate_options(const Recipe& recipe);
 SearchOptions search_options(const Recipe& recipe);
 
-/// Conductivity of the host's solid; that of llto lithiated, unless the recipe asks for the pristine
-/// state alone [S/m].
+/// Conductivity of the host's solid; that of llto lithiated, unless the recipe asks for the
+/// pristine state alone [S/m].
 double host_electronic_conductivity(const Recipe& recipe);
 
 /// Volume fraction of porogen in the cast layer: as given, or from porosity and wall

@@ -17,10 +17,11 @@ std::string result_json(const RunResult& result);
 /// The `plating` part alone, for a plating asked again.
 std::string plating_json(const HomogenisedElectrode& electrode, const PlateResult& plating);
 
-/// Effective transport as JSON, for the measurement of an image.
+/// Effective transport as JSON, for the measurement of an image; with its whole tensor [S/m] if
+/// there is one.
 std::string image_json(const PhaseVolume& volume, const std::string& source,
                        const std::vector<std::pair<std::uint8_t, double>>& conductivity,
-                       const EffectiveTransport& transport);
+                       const EffectiveTransport& transport, const Mat3* tensor = nullptr);
 
 /// The number that stands under a dotted key of a result.json ("plating.metrics.uniformity").
 /// Booleans count as 0 and 1, null is NaN: the quantity exists, but not for this electrode. Empty

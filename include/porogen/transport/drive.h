@@ -6,7 +6,8 @@ namespace porogen {
 enum class Drive {
     /// Plates at both ends along the axis, at potential 1 (lower) and 0 (upper).
     fixed_potential,
-    /// The same total current, spread over both ends in proportion to the conductivity there (evenly
+    /// The same total current, spread over both ends in proportion to the conductivity there
+    /// (evenly
     /// over one conductor). Dissipates at least as much as plates do: the conductance is a lower
     /// bound of theirs.
     fixed_current,

@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "porogen/core/progress.h"
+#include "porogen/core/vec.h"
+#include "porogen/transport/current_field.h"
 #include "porogen/transport/image_network.h"
 #include "porogen/transport/solve.h"
 #include "porogen/volume/phase_volume.h"
@@ -19,6 +21,8 @@ struct MeasureOptions {
     SolveOptions solver{};
     /// Also the electrode tortuosity factor: one more solution per axis.
     bool electrode = false;
+    /// Also the statistics of the current density; images only.
+    bool flow = false;
 };
 
 /// Effective transport of one kind of carrier along the axes asked for. Entries of axes not asked
@@ -43,6 +47,7 @@ struct EffectiveTransport {
     std::array<double, 3> electrode_tortuosity_factor{};
     /// Of the conducting phase; NaN where several conduct [1].
     double carrier_fraction = std::numeric_limits<double>::quiet_NaN();
+    std::array<std::optional<FlowStatistics>, 3> flow{};
     std::array<SolveReport, 3> report{};
 };
 
