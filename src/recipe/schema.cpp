@@ -337,6 +337,8 @@ constexpr std::array materials_in_use{
     "llto.density",
     "llto.sigma_e_pristine",
     "llto.sigma_e_lithiated",
+    "llto.sigma_ion_total",
+    "llto.R_interface_liquid",
     "cnt.density_multiwall",
     "cnt.coating_porosity",
     "cnt.film_conductivity",
