@@ -93,8 +93,11 @@ EffectiveTransport measure(const PhaseVolume& volume, const Carrier& carrier,
         if (options.electrode) {
             const SolveReport walls = solve_axis(axis, Drive::walls, shared);
             shared.next();
+            // A conductor that reaches the end but has no walls cannot be fed over them.
             result.electrode_tortuosity_factor[a] =
-                tortuosity_factor(carrier, walls.conductance * per_conductance);
+                !walls.percolates && walls.unknowns > 0
+                    ? undefined
+                    : tortuosity_factor(carrier, walls.conductance * per_conductance);
             result.report[a].converged = result.report[a].converged && walls.converged;
         }
     }

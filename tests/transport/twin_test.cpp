@@ -163,4 +163,8 @@ TEST_CASE("the electrode tortuosity factor: straight channels have 1, dead ends 
     CHECK(std::isinf(t.tortuosity_factor[2]));
     CHECK(t.electrode_tortuosity_factor[2] > 0.8);
     CHECK(t.electrode_tortuosity_factor[2] < 1.1);
+    // Without walls there is nothing to feed.
+    const PhaseVolume full = make_image({3, 3, 3}, 1e-6, [](auto, auto, auto) { return 0; });
+    CHECK(std::isnan(measure_image(full, conductivities({1}), Sides::periodic, z)
+                         .electrode_tortuosity_factor[2]));
 }
