@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iomanip>
 #include <iostream>
 #include <memory>
@@ -154,7 +155,8 @@ void write_profile(const std::string& path, const PhaseVolume& volume,
             out << axis_names[a] << ',' << (static_cast<double>(l) + 0.5) * step << ','
                 << layers[l].carrier_fraction << ',' << layers[l].potential << ','
                 << layers[l].current << ',';
-            if (l + 1 < layers.size()) {
+            // Of one conductor alone: several have no fraction to compare with.
+            if (l + 1 < layers.size() && !std::isnan(transport.carrier_fraction)) {
                 const double fraction =
                     0.5 * (layers[l].carrier_fraction + layers[l + 1].carrier_fraction);
                 const double gradient = (layers[l].potential - layers[l + 1].potential) / step;
@@ -230,6 +232,12 @@ ExitCode measure(const Session& session, const Arguments& arguments) {
     if (arguments.tensor) {
         tensor = measure_tensor(volume, by_label, solver, *session.progress);
     }
+    session.progress->stage("");
+    std::cout << (session.json ? image_json(volume, arguments.image, conductivity, transport,
+                                            tensor ? &tensor->conductivity : nullptr)
+                               : image_summary(volume, transport) +
+                                     (tensor ? tensor_text(tensor->conductivity) : ""));
+    std::cout.flush(); // what was measured is not lost if a file cannot be written
     if (!arguments.profile.empty()) {
         write_profile(arguments.profile, volume, transport);
     }
@@ -238,11 +246,6 @@ ExitCode measure(const Session& session, const Arguments& arguments) {
         write_fields(arguments.fields, volume, by_label, all_axes[static_cast<std::size_t>(only)],
                      sides, solver);
     }
-    session.progress->stage("");
-    std::cout << (session.json ? image_json(volume, arguments.image, conductivity, transport,
-                                            tensor ? &tensor->conductivity : nullptr)
-                               : image_summary(volume, transport) +
-                                     (tensor ? tensor_text(tensor->conductivity) : ""));
     bool converged = !tensor || std::all_of(tensor->report.begin(), tensor->report.end(),
                                             [](const SolveReport& r) { return r.converged; });
     for (std::size_t a = 0; a < 3; ++a) {

@@ -52,10 +52,7 @@ std::vector<LayerFlow> layer_flows(const Rows& matrix, const Circuit& circuit,
         std::vector<LayerFlow>& part = parts[static_cast<std::size_t>(begin / block)];
         part.resize(layers);
         matrix.forward(begin, end, [&](const auto& links) {
-            const Place p = links.place();
-            LayerFlow& layer = part[static_cast<std::size_t>(axis == Axis::x   ? p.i
-                                                             : axis == Axis::y ? p.j
-                                                                               : p.k)];
+            LayerFlow& layer = part[static_cast<std::size_t>(links.place()[axis])];
             layer.carrier_fraction += 1;
             layer.potential += x[static_cast<std::size_t>(links.n)];
             layer.current += links.flow_up(axis, x.data());

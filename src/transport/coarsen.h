@@ -27,8 +27,8 @@ struct Coarsening {
 ///
 /// A conductance between coarse nodes of different blocks is 0.6 times the sum of those it
 /// replaces: they are up to twice as far apart, and the bare Galerkin sum of constant interpolation
-/// would be about twice too stiff (Braess, Computing 1995, 55, 379). Of 0.45 to 0.8, 0.6 took the
-/// fewest iterations.
+/// would be about twice too stiff (Braess, Computing 1995, 55, 379). Of 0.45 to 0.8, 0.6 was
+/// among those with the fewest iterations.
 ///
 /// `plates`: the axis at whose ends the plates are, if there are any.
 template <class Rows>

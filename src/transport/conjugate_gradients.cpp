@@ -68,7 +68,11 @@ Convergence conjugate_gradients(const Rows& a, Axis plates, const std::vector<So
     const double first2 = r2;
     double best2 = r2;
     double p_q = 0;
-    while (r2 > goal2 && result.iterations < options.max_iterations) {
+    // One step at least, unless there is nothing left but rounding: only a step tells how far off
+    // the guess was, whatever the tolerance.
+    const double rounding2 = 1e-24 * source2;
+    while ((r2 > goal2 || (result.iterations == 0 && r2 > rounding2)) &&
+           result.iterations < options.max_iterations) {
         throw_if_interrupted();
         const Buffer<float>& z = multigrid.apply(r);
         const double beta = p_q > 0 ? -dot(z, q) / p_q : 0;

@@ -96,7 +96,6 @@ class GraphRows {
         template <class F>
         void each_in_block(const Place& place, const std::array<std::int64_t, 3>& factor,
                            const F& f) const {
-            const std::array<std::int64_t, 3> at{place.i, place.j, place.k};
             const std::int64_t own = a.cell[this->at()];
             for (auto e = begin(); e < end(); ++e) {
                 const std::int32_t m = a.neighbour[e];
@@ -105,7 +104,7 @@ class GraphRows {
                 const bool joined =
                     axis == within_cell ||
                     (factor[axis] == 2 && std::abs(other - own) == a.grid.stride(Axis(axis)) &&
-                     (at[axis] % 2 == 0) == (other > own));
+                     (place[all_axes[axis]] % 2 == 0) == (other > own));
                 if (joined) {
                     f(m, a.conductance[e]);
                 }

@@ -289,9 +289,7 @@ void ImageRows::set_codes(const ImageNetwork& network) {
                     diagonal += links.exact_conductance(s);
                 }
             }
-            const std::int64_t layer = network.axis == Axis::x   ? links.place().i
-                                       : network.axis == Axis::y ? links.place().j
-                                                                 : links.place().k;
+            const std::int64_t layer = links.place()[network.axis];
             code |= ends && layer == 0 ? lower_end : 0U;
             code |= ends && layer == last_layer ? upper_end : 0U;
             code_[static_cast<std::size_t>(links.n)] = static_cast<std::uint8_t>(code);

@@ -17,6 +17,10 @@ struct Place {
     std::int64_t i = 0;
     std::int64_t j = 0;
     std::int64_t k = 0;
+
+    [[nodiscard]] std::int64_t operator[](Axis axis) const {
+        return axis == Axis::x ? i : axis == Axis::y ? j : k;
+    }
 };
 
 /// What a sweep has just computed.
@@ -34,7 +38,8 @@ struct ImageCells {
 };
 
 /// The matrix of an image, compressed: nodes are the cells of conducting labels in clusters that
-/// join the two ends (or, without ends, in all clusters), numbered in the order of the grid. Rows
+/// carry current (that join both ends, lead around the periodic box, or reach the upper end, as the
+/// drive has it), numbered in the order of the grid. Rows
 /// of the grid hold runs of such cells; the neighbours of a cell follow from the runs of the rows
 /// beside it, the conductances from the labels. Nothing is stored for empty space, and of a node no
 /// more than 9 bytes (one conductor) or 14 (several).
@@ -142,10 +147,7 @@ class ImageRows {
         /// Current to the next layer along an axis, 0 from the last one.
         [[nodiscard]] double flow_up(Axis axis, const double* v) const {
             const auto s = static_cast<std::size_t>(axis) * 2 + 1;
-            const std::int64_t layer = axis == Axis::x   ? at_cell.i
-                                       : axis == Axis::y ? at_cell.j
-                                                         : at_cell.k;
-            return layer + 1 < a.shape_[axis] ? exact_conductance(s) * (v[n] - v[m[s]]) : 0;
+            return at_cell[axis] + 1 < a.shape_[axis] ? exact_conductance(s) * (v[n] - v[m[s]]) : 0;
         }
         template <class T>
         [[nodiscard]] T face(std::size_t axis) const {
@@ -159,10 +161,10 @@ class ImageRows {
         template <class F>
         void each_in_block(const Place& place, const std::array<std::int64_t, 3>& factor,
                            const F& f) const {
-            const std::array<std::int64_t, 3> at{place.i, place.j, place.k};
             for (std::size_t axis = 0; axis < 3; ++axis) {
-                const bool up = at[axis] % 2 == 0;
-                if (factor[axis] == 1 || (up && at[axis] + 1 == a.shape_[Axis(axis)])) {
+                const std::int64_t at = place[all_axes[axis]];
+                const bool up = at % 2 == 0;
+                if (factor[axis] == 1 || (up && at + 1 == a.shape_[all_axes[axis]])) {
                     continue;
                 }
                 const std::size_t s = 2 * axis + (up ? 1 : 0);

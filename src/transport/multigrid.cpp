@@ -149,15 +149,6 @@ const Buffer<float>& Multigrid<Rows>::apply(const Buffer<float>& b) {
     return finest_.x;
 }
 
-template <class Rows>
-std::vector<std::int64_t> Multigrid<Rows>::level_sizes() const {
-    std::vector<std::int64_t> sizes{finest_.rows->nodes()};
-    for (const CoarseLevel& coarse : coarse_) {
-        sizes.push_back(coarse.rows.nodes());
-    }
-    return sizes;
-}
-
 template class Multigrid<ImageRows>;
 template class Multigrid<GraphRows>;
 

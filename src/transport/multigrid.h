@@ -52,9 +52,6 @@ class Multigrid {
     /// x = approximate solution of A x = b; returns x.
     const Buffer<float>& apply(const Buffer<float>& b);
 
-    /// Nodes of all levels.
-    [[nodiscard]] std::vector<std::int64_t> level_sizes() const;
-
   private:
     void cycle(std::size_t level);
     void correct(std::size_t level);

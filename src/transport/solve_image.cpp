@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <limits>
 
@@ -23,12 +22,11 @@ template <class Links>
 double wall_area(const ImageNetwork& network, const Links& links) {
     const Vec3& voxel = network.volume->voxel;
     const Place p = links.place();
-    const std::array<std::int64_t, 3> at{p.i, p.j, p.k};
     double area = 0;
     for (std::size_t s = 0; s < ImageRows::faces; ++s) {
         const Axis axis = all_axes[s / 2];
         const std::int64_t last = network.volume->shape()[axis] - 1;
-        const bool at_side = at[s / 2] == (s % 2 == 0 ? 0 : last);
+        const bool at_side = p[axis] == (s % 2 == 0 ? 0 : last);
         const bool wraps = network.periodic[s / 2] && axis != network.axis && last > 0;
         if (links.m[s] == links.n && (!at_side || wraps)) {
             area += voxel.prod() / voxel[static_cast<int>(axis)];
@@ -60,10 +58,8 @@ Circuit image_circuit(const ImageNetwork& network, const ImageRows& rows) {
                 }
             }
             const Place p = links.place();
-            const std::int64_t layer = network.axis == Axis::x   ? p.i
-                                       : network.axis == Axis::y ? p.j
-                                                                 : p.k;
-            if (network.drive == Drive::periodic && layer == last && links.m[upper_face] != n) {
+            if (network.drive == Drive::periodic && p[network.axis] == last &&
+                links.m[upper_face] != n) {
                 circuit.wraps.push_back(
                     {n, links.m[upper_face], links.exact_conductance(upper_face)});
             }
@@ -90,10 +86,7 @@ Buffer<double> first_guess(const ImageRows& rows, Axis axis, Drive drive) {
     parallel_blocks(rows.shape().z, planes_per_block(rows.shape()),
                     [&](std::int64_t begin, std::int64_t end) {
                         rows.forward(begin, end, [&](const auto& links) {
-                            const Place p = links.place();
-                            const auto layer = static_cast<double>(axis == Axis::x   ? p.i
-                                                                   : axis == Axis::y ? p.j
-                                                                                     : p.k);
+                            const auto layer = static_cast<double>(links.place()[axis]);
                             x[static_cast<std::size_t>(links.n)] = 1 - (layer + 0.5) / layers;
                         });
                     });

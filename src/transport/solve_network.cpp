@@ -150,7 +150,7 @@ NetworkSolution solve(const ConductorNetwork& network, const SolveOptions& optio
     const auto start = std::chrono::steady_clock::now();
     check(options);
     check(network);
-    // Vectors, clusters and the hierarchy: measured on cut spheres and sheets.
+    // Vectors and clusters 45, the rest the hierarchy: counted, not measured.
     constexpr double bytes_per_node = 90;
     require_memory(bytes_per_node * static_cast<double>(network.nodes()), "conductor network");
     NetworkSolution solution;

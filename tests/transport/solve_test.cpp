@@ -53,6 +53,20 @@ TEST_CASE("the conductance is of second order in the residual") {
     CHECK(rough.conductance < exact * (1 + 1e-4));
 }
 
+TEST_CASE("a loose tolerance does not pass off a wrong value: the error says how far it is") {
+    const PhaseVolume volume = overlapping_spheres(32, 0.46, 4, 1);
+    const ImageNetwork network =
+        voxel_network(volume, conductivities({1.0}), Axis::x, Sides::no_flux);
+    const double exact = solve(network, {.tolerance = 1e-12}).report.conductance;
+    for (const double tolerance : {0.9, 0.1, 1e-2, 1e-3}) {
+        CAPTURE(tolerance);
+        const SolveReport report = solve(network, {.tolerance = tolerance}).report;
+        CHECK(report.iterations > 0);
+        CHECK(report.error > 0);
+        CHECK(std::abs(report.conductance / exact - 1) < report.error);
+    }
+}
+
 TEST_CASE("current is conserved through every slice") {
     const PhaseVolume volume = three_phases(32);
     const ImageNetwork network =

@@ -2,10 +2,12 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include <doctest/doctest.h>
 
 #include "near.h"
+#include "porogen/core/errors.h"
 #include "porogen/core/random.h"
 #include "porogen/transport/effective.h"
 #include "support/dense_network.h"
@@ -167,4 +169,26 @@ TEST_CASE("the electrode tortuosity factor: straight channels have 1, dead ends 
     const PhaseVolume full = make_image({3, 3, 3}, 1e-6, [](auto, auto, auto) { return 0; });
     CHECK(std::isnan(measure_image(full, conductivities({1}), Sides::periodic, z)
                          .electrode_tortuosity_factor[2]));
+}
+
+TEST_CASE("networks that make no sense are refused") {
+    RandomStream random(3, "twin");
+    const ConductorNetwork good = random_network(random, true);
+    REQUIRE(good.nodes() > 1);
+    REQUIRE_FALSE(good.conductance.empty());
+    REQUIRE_FALSE(good.upper.empty());
+    CHECK_NOTHROW(solve(good));
+    ConductorNetwork bad = good;
+    bad.conductance.front() = std::numeric_limits<float>::quiet_NaN();
+    CHECK_THROWS_AS(solve(bad), Error);
+    bad = good;
+    bad.upper.front().conductance = -1;
+    CHECK_THROWS_AS(solve(bad), Error);
+    bad = good;
+    bad.neighbour.front() = static_cast<std::int32_t>(good.nodes());
+    CHECK_THROWS_AS(solve(bad), Error);
+    bad = good;
+    bad.first.pop_back();
+    CHECK_THROWS_AS(solve(bad), Error);
+    CHECK_THROWS_AS(solve(ConductorNetwork{}), Error);
 }
