@@ -228,7 +228,7 @@ TEST_CASE("an estimate counts cells exactly and particles to a fifth") {
     const auto particles =
         static_cast<double>(run(recipe(), Extent::cast).cast.packing.particles.size());
     CHECK(std::abs(e.particles - particles) < 0.2 * particles + 3);
-    // The electrode of Lin et al. at 0.25 um took 583 MB and about 80 core-seconds.
+    // The electrode of Lin et al. at 0.25 um took 1.68 GB.
     const Estimate paper = estimate(Recipe::parse("", "empty"));
     CHECK(paper.memory == test::near(1683e6).epsilon(0.2));
     CHECK(estimate(Recipe::parse("[domain]\nvoxel = \"0.125 um\"\n", "fine")).memory ==
