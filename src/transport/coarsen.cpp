@@ -225,14 +225,14 @@ class RowSums {
 };
 
 template <class Rows>
-PlaneRows coarse_rows(const Rows& fine, const Factor& factor, Axis plates,
+PlaneRows coarse_rows(const Rows& fine, const Factor& factor, std::optional<Axis> plates,
                       std::int64_t coarse_plane, const Buffer<std::int32_t>& parent,
                       std::int64_t first_coarse, std::int64_t count) {
     std::array<float, 4> longer{1, 1, 1, stretch}; // by axis, and within a cell
     for (std::size_t a = 0; a < 3; ++a) {
         longer[a] = factor[a] > 1 ? stretch : 1;
     }
-    const float to_plate = longer[static_cast<std::size_t>(plates)];
+    const float to_plate = plates ? longer[static_cast<std::size_t>(*plates)] : 1;
     const Plane plane = fine_plane(fine, factor, coarse_plane);
     RowSums sums(count);
     PlaneRows rows;
@@ -290,7 +290,7 @@ void join_planes(std::vector<PlaneRows>& planes, const std::vector<std::int64_t>
 } // namespace
 
 template <class Rows>
-Coarsening coarsen(const Rows& fine, Axis plates) {
+Coarsening coarsen(const Rows& fine, std::optional<Axis> plates) {
     const Shape& shape = fine.shape();
     Coarsening result;
     Graph& coarse = result.coarse;
@@ -347,7 +347,7 @@ Coarsening coarsen(const Rows& fine, Axis plates) {
     return result;
 }
 
-template Coarsening coarsen(const ImageRows& fine, Axis plates);
-template Coarsening coarsen(const GraphRows& fine, Axis plates);
+template Coarsening coarsen(const ImageRows& fine, std::optional<Axis> plates);
+template Coarsening coarsen(const GraphRows& fine, std::optional<Axis> plates);
 
 } // namespace porogen::transport

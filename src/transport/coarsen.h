@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "transport/graph_rows.h"
@@ -30,8 +31,9 @@ struct Coarsening {
 /// would be about twice too stiff (Braess, Computing 1995, 55, 379). Of 0.45 to 0.8, 0.6 was
 /// among those with the fewest iterations.
 ///
-/// `plates`: the axis at whose ends the plates are, if there are any.
+/// `plates`: the axis at whose ends the plates are; none: a plate is whatever ties a node to ground
+/// within its own cell, and the coarse node has the sum of its children's ties.
 template <class Rows>
-Coarsening coarsen(const Rows& fine, Axis plates);
+Coarsening coarsen(const Rows& fine, std::optional<Axis> plates);
 
 } // namespace porogen::transport

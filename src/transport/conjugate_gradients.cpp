@@ -48,7 +48,7 @@ void show(Progress& progress, double first, double now, double goal) {
 } // namespace
 
 template <class Rows>
-Convergence conjugate_gradients(const Rows& a, Axis plates, const std::vector<Source>& b,
+Convergence conjugate_gradients(const Rows& a, std::optional<Axis> plates, const std::vector<Source>& b,
                                 Buffer<double>& x, const SolveOptions& options,
                                 Progress& progress) {
     Convergence result;
@@ -110,10 +110,10 @@ Convergence conjugate_gradients(const Rows& a, Axis plates, const std::vector<So
     return result;
 }
 
-template Convergence conjugate_gradients(const ImageRows& a, Axis plates,
+template Convergence conjugate_gradients(const ImageRows& a, std::optional<Axis> plates,
                                          const std::vector<Source>& b, Buffer<double>& x,
                                          const SolveOptions& options, Progress& progress);
-template Convergence conjugate_gradients(const GraphRows& a, Axis plates,
+template Convergence conjugate_gradients(const GraphRows& a, std::optional<Axis> plates,
                                          const std::vector<Source>& b, Buffer<double>& x,
                                          const SolveOptions& options, Progress& progress);
 

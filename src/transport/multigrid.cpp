@@ -34,7 +34,7 @@ CoarseLevel::CoarseLevel(Graph matrix, bool visited_twice)
       twice(visited_twice), first_x(twice ? b.size() : 0), first_q(first_x.size()) {}
 
 template <class Rows>
-Multigrid<Rows>::Multigrid(const Rows& finest, Axis plates, int sweeps)
+Multigrid<Rows>::Multigrid(const Rows& finest, std::optional<Axis> plates, int sweeps)
     : finest_(finest), sweeps_(sweeps) {
     const auto add = [&](auto& level) {
         throw_if_interrupted();

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "transport/coarsen.h"
@@ -47,7 +48,7 @@ struct CoarseLevel {
 template <class Rows>
 class Multigrid {
   public:
-    Multigrid(const Rows& finest, Axis plates, int sweeps);
+    Multigrid(const Rows& finest, std::optional<Axis> plates, int sweeps);
 
     /// x = approximate solution of A x = b; returns x.
     const Buffer<float>& apply(const Buffer<float>& b);

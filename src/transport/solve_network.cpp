@@ -150,8 +150,6 @@ NetworkSolution solve(const ConductorNetwork& network, const SolveOptions& optio
     const auto start = std::chrono::steady_clock::now();
     check(options);
     check(network);
-    // Vectors and clusters 45, the rest the hierarchy: counted, not measured.
-    constexpr double bytes_per_node = 90;
     require_memory(bytes_per_node * static_cast<double>(network.nodes()), "conductor network");
     NetworkSolution solution;
     SolveReport& report = solution.report;

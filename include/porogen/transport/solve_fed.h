@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include "porogen/core/progress.h"
+#include "porogen/transport/network.h"
+#include "porogen/transport/solve.h"
+
+namespace porogen {
+
+struct FedReport {
+    bool converged = false;
+    int iterations = 0;
+    /// |current - A x| / |current| at the end [1].
+    double residual = 0;
+};
+
+/// Potentials of a network that is fed with given currents and tied to ground at any of its nodes:
+///   sum over links g (x_n - x_neighbour) + ground_n x_n = current_n.
+/// Its plates, wraps and drive do not count beyond what stands in the rows. `potential`
+/// is where to start from. The engine is that of solve(): the same bits for any number of threads.
+/// Preconditions: one value per node, `ground` >= 0, and every cluster that is fed is tied to
+/// ground (one that is neither keeps its potentials). Throws Error(interrupted), and
+/// Error(bad_input) for sizes that do not fit or too little memory; not converging is reported.
+FedReport solve_fed(const ConductorNetwork& network, const std::vector<float>& ground,
+                    const std::vector<double>& current, std::vector<double>& potential,
+                    const SolveOptions& options = {}, Progress& progress = no_progress());
+
+} // namespace porogen
