@@ -329,6 +329,10 @@ ElectrodeNetwork electrode_network(const PlatedStructure& structure,
     Reach reach(electrode.network);
     find_sites(structure, electrode, reach);
     find_inlets(electrode, reach);
+    electrode.reached.resize(index(electrode.network.nodes()));
+    for (std::int32_t n = 0; n < electrode.network.nodes(); ++n) {
+        electrode.reached[index(n)] = reach(n) ? 1 : 0;
+    }
     tie_to_ground(electrode);
     return electrode;
 }
@@ -346,6 +350,7 @@ ElectrodeNetwork with_grounded_electrons(const ElectrodeNetwork& electrode) {
         if (whole.carrier[index(n)] == pore_carrier) {
             number[index(n)] = static_cast<std::int32_t>(network.nodes());
             network.cell.push_back(whole.cell[index(n)]);
+            pores.reached.push_back(electrode.reached[index(n)]);
         }
     }
     network.carrier.assign(network.cell.size(), pore_carrier);

@@ -68,6 +68,9 @@ struct ResolvedOptions {
     Kinetics kinetics;
     /// Of the electrolyte in the pores.
     Electrolyte electrolyte;
+    /// Effective / bulk ionic conductivity of the framework along z, for the limiting current [1];
+    /// not given: porosity^1.5.
+    std::optional<double> relative_ionic;
     /// Steady salt concentration instead of a uniform one; not given: where `current` is above a
     /// tenth of the limiting one.
     std::optional<bool> concentration;

@@ -67,6 +67,8 @@ struct ElectrodeNetwork {
         double area = 0;
     };
     std::vector<Inlet> inlets;
+    /// 1 for each node that hangs together with the collector (electrons) or the upper end (ions).
+    std::vector<std::uint8_t> reached;
     /// Area of all open surfaces, those out of reach included [m^2].
     double open_area = 0;
 };

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "porogen/core/grid.h"
+#include "porogen/plating/resolved.h"
+#include "porogen/volume/cut_cells.h"
+#include "porogen/volume/cut_sheet.h"
+#include "porogen/volume/phase_volume.h"
+
+namespace porogen::plating {
+
+/// Layers of collector put below the framework: as many as the surface needs around it.
+inline constexpr std::int64_t collector_layers = 3;
+/// Index of the collector among the surfaces and materials.
+inline constexpr std::uint8_t no_material = 255;
+
+/// The framework between its collector below and the electrolyte above, in one volume: layers of
+/// collector, those of the framework, those of the headroom.
+struct PlatingBox {
+    PhaseVolume framework; ///< without lithium; the film as in the volume
+    CutCells cells;
+    CutSheet sheet; ///< empty without a film
+    /// What the surface in or beside a cell belongs to: index into ResolvedOptions::solids,
+    /// `collector_material`, or no_material away from any surface.
+    Grid<std::uint8_t> material;
+    std::uint8_t collector_material = 0;
+    std::int64_t framework_layers = 0;
+    std::int64_t headroom_layers = 0;
+    double pore_volume = 0; ///< of the framework's layers [m^3]
+    double base_area = 0;   ///< x-y cross-section [m^2]
+
+    [[nodiscard]] std::int64_t top_layer() const { return collector_layers + framework_layers; }
+};
+
+PlatingBox plating_box(const PhaseVolume& volume, const ResolvedOptions& options);
+
+} // namespace porogen::plating

@@ -1,0 +1,266 @@
+#include "plating/potentials.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "porogen/core/errors.h"
+#include "porogen/core/parallel.h"
+#include "porogen/transport/solve_fed.h"
+#include "porogen/transport/surface_network.h"
+
+namespace porogen::plating {
+
+namespace {
+
+constexpr double tolerance = 1e-7;  // unbalanced / total current
+constexpr double forcing = 3e-3;    // residual of each linear system
+constexpr int most_iterations = 60;
+constexpr int most_halvings = 8;
+constexpr std::int64_t block = 16384;
+
+std::size_t index(std::int64_t n) {
+    return static_cast<std::size_t>(n);
+}
+
+class Newton {
+  public:
+    Newton(ElectrodeNetwork& electrode, const PotentialProblem& problem,
+           const std::vector<std::uint8_t>& active, std::vector<double>& x)
+        : electrode_(electrode), problem_(problem), active_(active), x_(x),
+          sites_(electrode.sites.size()), rate_(sites_), drive_(sites_, 0.0), fed_(x.size(), 0.0),
+          residual_(x.size()), ground_(electrode.ground) {
+        if (problem.concentration) {
+            ohmic_ = electrode.network.conductance;
+        }
+        double area = 0;
+        for (const ElectrodeNetwork::Inlet& inlet : electrode.inlets) {
+            area += inlet.area;
+        }
+        for (const ElectrodeNetwork::Inlet& inlet : electrode.inlets) {
+            fed_[index(inlet.node)] += problem.current * inlet.area / area;
+        }
+        inlet_area_ = area;
+    }
+
+    SiteCurrents solve(Progress& progress) {
+        SiteCurrents result;
+        double unbalanced = evaluate();
+        while (unbalanced > tolerance * problem_.current &&
+               result.newton_iterations < most_iterations) {
+            throw_if_interrupted();
+            linearise();
+            std::vector<double> step(x_.size(), 0.0);
+            const FedReport report = solve_fed(electrode_.network, ground_, residual_, step,
+                                               {.tolerance = forcing, .max_iterations = 200},
+                                               progress);
+            result.linear_iterations += report.iterations;
+            ++result.newton_iterations;
+            const double before = unbalanced;
+            unbalanced = take(step, before);
+            if (!(unbalanced < before)) {
+                break; // as far as the numbers go
+            }
+        }
+        result.converged = unbalanced <= 10 * tolerance * problem_.current;
+        result.voltage = voltage();
+        report_sites(result);
+        return result;
+    }
+
+  private:
+    /// Goes the whole step, or half of it as often as it takes to come closer.
+    double take(const std::vector<double>& step, double before) {
+        const std::vector<double> start = x_;
+        double part = 1;
+        double unbalanced = 0;
+        for (int halving = 0; halving <= most_halvings; ++halving, part /= 2) {
+            parallel_blocks(static_cast<std::int64_t>(x_.size()), block,
+                            [&](std::int64_t begin, std::int64_t end) {
+                                for (std::size_t n = index(begin); n < index(end); ++n) {
+                                    x_[n] = start[n] + part * step[n];
+                                }
+                            });
+            unbalanced = evaluate();
+            if (unbalanced < before) {
+                return unbalanced;
+            }
+        }
+        return unbalanced;
+    }
+
+    [[nodiscard]] double voltage() const {
+        double sum = 0;
+        for (const ElectrodeNetwork::Inlet& inlet : electrode_.inlets) {
+            sum += inlet.area * x_[index(inlet.node)];
+        }
+        return sum / inlet_area_;
+    }
+
+    [[nodiscard]] double concentration_at_node(std::int32_t n) const {
+        return concentration_at(problem_.electrolyte, x_[index(n)] - voltage_) /
+               problem_.electrolyte.concentration;
+    }
+
+    void evaluate_site(std::size_t s) {
+        const ReactionSite& site = electrode_.sites[s];
+        const double drive =
+            x_[index(site.pore)] -
+            (site.electron == ReactionSite::at_collector ? 0 : x_[index(site.electron)]);
+        drive_[s] = drive;
+        rate_[s].slope = 0;
+        if (active_[s] == 0) {
+            rate_[s].current = 0;
+            return;
+        }
+        Kinetics kinetics = problem_.kinetics;
+        double to_surface = static_cast<double>(site.depth) / problem_.electrolyte.conductivity;
+        if (problem_.concentration) {
+            const double c = concentration_at_node(site.pore);
+            kinetics.exchange_current_density *=
+                std::pow(c, problem_.electrolyte.exchange_exponent);
+            to_surface = 0; // far below the resistance of the reaction, and not constant
+        }
+        // The node is the centre of its cell. The way from there to the surface takes its part of
+        // the drive at the current of the last evaluation.
+        const double at_surface = drive - rate_[s].current * to_surface;
+        if (!problem_.dissolution && !(at_surface > 0)) {
+            rate_[s].current = 0;
+            // A slope all the same: the way back to plating has to be seen.
+            rate_[s].slope = plating_rate(kinetics, 0).slope * 1e-3;
+            return;
+        }
+        const LocalRate rate = plating_rate(kinetics, at_surface);
+        const double coupling = 1 + rate.slope * to_surface;
+        rate_[s] = {rate.current, coupling > 0.2 ? rate.slope / coupling : 5 * rate.slope};
+    }
+
+    /// Currents of the sites and what does not balance at the nodes; returns the sum of its
+    /// magnitudes.
+    double evaluate() {
+        voltage_ = voltage();
+        if (problem_.concentration) {
+            scale_links();
+        }
+        parallel_blocks(static_cast<std::int64_t>(sites_), 1024,
+                        [&](std::int64_t begin, std::int64_t end) {
+                            for (std::size_t s = index(begin); s < index(end); ++s) {
+                                evaluate_site(s);
+                            }
+                        });
+        const ConductorNetwork& network = electrode_.network;
+        // The links of reaction sites hold slopes of the last linearisation: not ohmic, left out.
+        parallel_blocks(network.nodes(), block, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t n = begin; n < end; ++n) {
+                const double x_n = x_[index(n)];
+                double sum = fed_[index(n)] - static_cast<double>(electrode_.ground[index(n)]) * x_n;
+                for (std::int64_t e = network.first[index(n)]; e < network.first[index(n) + 1];
+                     ++e) {
+                    const std::int32_t m = network.neighbour[index(e)];
+                    const bool ohmic = (network.carrier[index(n)] == pore_carrier) ==
+                                       (network.carrier[index(m)] == pore_carrier);
+                    if (ohmic) {
+                        sum += static_cast<double>(network.conductance[index(e)]) *
+                               (x_[index(m)] - x_n);
+                    }
+                }
+                residual_[index(n)] = sum;
+            }
+        });
+        for (std::size_t s = 0; s < sites_; ++s) {
+            const ReactionSite& site = electrode_.sites[s];
+            const double current = rate_[s].current * static_cast<double>(site.area);
+            residual_[index(site.pore)] -= current;
+            if (site.electron != ReactionSite::at_collector) {
+                residual_[index(site.electron)] += current;
+            }
+        }
+        return parallel_sum(network.nodes(), block, [&](std::int64_t begin, std::int64_t end) {
+            double sum = 0;
+            for (std::int64_t n = begin; n < end; ++n) {
+                sum += std::abs(residual_[index(n)]);
+            }
+            return sum;
+        });
+    }
+
+    /// Puts the slopes of the rates into the matrix.
+    void linearise() {
+        ground_ = electrode_.ground;
+        for (std::size_t s = 0; s < sites_; ++s) {
+            const ReactionSite& site = electrode_.sites[s];
+            const auto g = static_cast<float>(rate_[s].slope * static_cast<double>(site.area));
+            if (site.electron == ReactionSite::at_collector) {
+                ground_[index(site.pore)] += g;
+            } else {
+                electrode_.network.conductance[index(site.of_pore)] = g;
+                electrode_.network.conductance[index(site.of_electron)] = g;
+            }
+        }
+    }
+
+    /// Conductances of the electrolyte at the concentrations of the moment.
+    void scale_links() {
+        ConductorNetwork& network = electrode_.network;
+        const double kappa = problem_.electrolyte.conductivity;
+        parallel_blocks(network.nodes(), block, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t n = begin; n < end; ++n) {
+                if (network.carrier[index(n)] != pore_carrier) {
+                    continue;
+                }
+                for (std::int64_t e = network.first[index(n)]; e < network.first[index(n) + 1];
+                     ++e) {
+                    const std::int32_t m = network.neighbour[index(e)];
+                    if (network.carrier[index(m)] == pore_carrier) {
+                        const double low = std::min(x_[index(n)], x_[index(m)]) - voltage_;
+                        const double high = std::max(x_[index(n)], x_[index(m)]) - voltage_;
+                        network.conductance[index(e)] = static_cast<float>(
+                            static_cast<double>(ohmic_[index(e)]) *
+                            mean_conductivity(problem_.electrolyte, low, high) / kappa);
+                    }
+                }
+            }
+        });
+    }
+
+    void report_sites(SiteCurrents& result) const {
+        result.drive = drive_;
+        result.current.resize(sites_);
+        double total = 0;
+        for (std::size_t s = 0; s < sites_; ++s) {
+            total += rate_[s].current * static_cast<double>(electrode_.sites[s].area);
+        }
+        for (std::size_t s = 0; s < sites_; ++s) {
+            result.current[s] = rate_[s].current * problem_.current / total;
+        }
+        if (problem_.concentration) {
+            for (const ReactionSite& site : electrode_.sites) {
+                result.least_concentration =
+                    std::min(result.least_concentration, concentration_at_node(site.pore));
+            }
+        }
+    }
+
+    ElectrodeNetwork& electrode_;
+    const PotentialProblem& problem_;
+    const std::vector<std::uint8_t>& active_;
+    std::vector<double>& x_;
+    std::size_t sites_;
+    std::vector<LocalRate> rate_;
+    std::vector<double> drive_;
+    std::vector<double> fed_;
+    std::vector<double> residual_;
+    std::vector<float> ground_; ///< with the slopes of sites at the collector
+    std::vector<float> ohmic_;  ///< links at the inlets' concentration
+    double inlet_area_ = 0;
+    double voltage_ = 0;
+};
+
+} // namespace
+
+SiteCurrents solve_potentials(ElectrodeNetwork& electrode, const PotentialProblem& problem,
+                              const std::vector<std::uint8_t>& active,
+                              std::vector<double>& potential, Progress& progress) {
+    return Newton(electrode, problem, active, potential).solve(progress);
+}
+
+} // namespace porogen::plating
