@@ -55,28 +55,28 @@ double relative_growth(double x) {
     return std::expm1(x) / x;
 }
 
-/// The potential as a function of s = ln(c/c0):  ohmic (exp(bend s) - 1)/bend + diffusion s.
-struct Law {
-    double ohmic;     ///< F D c0/((1 - t+) kappa0) [V]
-    double diffusion; ///< 2 R T (1 - t+)/F [V]
-    double bend;      ///< 1 - conductivity exponent [1]
+using Law = plating::SaltLaw;
 
-    explicit Law(const Electrolyte& e)
-        : ohmic(faraday * e.diffusivity * e.concentration /
-                ((1 - e.transference_number) * e.conductivity)),
-          diffusion(2 * gas_constant * e.temperature * (1 - e.transference_number) / faraday),
-          bend(1 - e.conductivity_exponent) {}
+Law law_of(const Electrolyte& e) {
+    return {faraday * e.diffusivity * e.concentration /
+                ((1 - e.transference_number) * e.conductivity),
+            2 * gas_constant * e.temperature * (1 - e.transference_number) / faraday,
+            1 - e.conductivity_exponent};
+}
 
-    [[nodiscard]] double potential(double s) const {
-        return (ohmic * relative_growth(bend * s) + diffusion) * s;
-    }
-    [[nodiscard]] double ohmic_slope(double s) const {
-        return bend == 0 ? ohmic : ohmic * std::exp(bend * s);
-    }
-    [[nodiscard]] double slope(double s) const { return ohmic_slope(s) + diffusion; }
-};
+double potential_of(const Law& law, double s) {
+    return (law.ohmic * relative_growth(law.bend * s) + law.diffusion) * s;
+}
 
-/// The inverse of Law::potential. A law that bends down is mirrored into one that bends up
+double ohmic_slope_at(const Law& law, double s) {
+    return law.bend == 0 ? law.ohmic : law.ohmic * std::exp(law.bend * s);
+}
+
+double slope_at(const Law& law, double s) {
+    return ohmic_slope_at(law, s) + law.diffusion;
+}
+
+/// The inverse of potential_of. A law that bends down is mirrored into one that bends up
 /// (potential and s change sign, the bend too): Newton comes down on its root from any s above it.
 /// Such are, as the law lies above its tangent at 0, above its ohmic part alone where s > 0, and
 /// above its asymptote, the roots of these three.
@@ -92,7 +92,7 @@ double logarithm_at(const Law& law, double potential) {
     s = ahead > 0 ? std::min(s, std::log1p(up.bend * ahead / up.ohmic) / up.bend)
                   : std::min(s, (ahead + up.ohmic / up.bend) / up.diffusion);
     for (int iteration = 0; iteration < most_iterations; ++iteration) {
-        const double step = (up.potential(s) - ahead) / up.slope(s);
+        const double step = (potential_of(up, s) - ahead) / slope_at(up, s);
         s -= step;
         // The error left is of the order of the square of the last step.
         if (std::abs(step) <= 1e-9 * std::abs(s)) {
@@ -102,26 +102,27 @@ double logarithm_at(const Law& law, double potential) {
     return mirror * s;
 }
 
-double bounded(double s) {
-    return std::clamp(s, -largest_logarithm, largest_logarithm);
+/// F D/(1 - t+) [A m^2/mol].
+double flux_factor(const Electrolyte& e) {
+    return faraday * e.diffusivity / (1 - e.transference_number);
 }
 
-/// F D c0/(1 - t+) [A/m].
-double flux_scale(const Electrolyte& e) {
-    return faraday * e.diffusivity * e.concentration / (1 - e.transference_number);
+SaltState state_at(const Electrolyte& e, const Law& law, double s) {
+    const double within = std::clamp(s, -largest_logarithm, largest_logarithm);
+    return {s, e.concentration * std::exp(within), ohmic_slope_at(law, s)};
 }
 
-/// The difference of c over that of the potential, both written as a growth from b, so that neither
-/// is a difference of near values.
-double mean_between(const Electrolyte& e, double s_a, double s_b) {
-    const Law law(e);
-    const double rise = s_a - s_b;
-    const double ohmic = law.ohmic_slope(s_b) * relative_growth(law.bend * rise);
-    return flux_scale(e) * std::exp(s_b) * relative_growth(rise) / (ohmic + law.diffusion);
+/// The difference of c over that of the potential, neither computed as a difference of near values:
+/// both are written as a decay from their greater end, which cannot overflow.
+double mean_between(double flux_factor, const Law& law, const SaltState& a, const SaltState& b) {
+    const double rise = std::abs(a.logarithm - b.logarithm);
+    return flux_factor * std::max(a.concentration, b.concentration) * relative_growth(-rise) /
+           (std::max(a.ohmic_slope, b.ohmic_slope) * relative_growth(-std::abs(law.bend) * rise) +
+            law.diffusion);
 }
 
-double apparent_at(const Electrolyte& e, double s) {
-    return flux_scale(e) * std::exp(s) / Law(e).slope(s);
+double apparent_at(double flux_factor, const Law& law, const SaltState& state) {
+    return flux_factor * state.concentration / (state.ohmic_slope + law.diffusion);
 }
 
 /// The cubic between two nodes of a table, at a part t of its interval.
@@ -137,30 +138,32 @@ double cubic(const double* node, double t) {
 double potential_at(const Electrolyte& electrolyte, double concentration) {
     check_electrolyte(electrolyte);
     check_concentration(concentration);
-    return Law(electrolyte).potential(std::log(concentration / electrolyte.concentration));
+    return potential_of(law_of(electrolyte), std::log(concentration / electrolyte.concentration));
 }
 
 double concentration_at(const Electrolyte& electrolyte, double potential) {
     check_electrolyte(electrolyte);
     check_potential(potential);
-    return electrolyte.concentration * std::exp(bounded(logarithm_at(Law(electrolyte), potential)));
+    const Law law = law_of(electrolyte);
+    return state_at(electrolyte, law, logarithm_at(law, potential)).concentration;
 }
 
 double apparent_conductivity(const Electrolyte& electrolyte, double concentration) {
     check_electrolyte(electrolyte);
     check_concentration(concentration);
-    return apparent_at(electrolyte, std::log(concentration / electrolyte.concentration));
+    const Law law = law_of(electrolyte);
+    const double s = std::log(concentration / electrolyte.concentration);
+    return apparent_at(flux_factor(electrolyte), law, state_at(electrolyte, law, s));
 }
 
 double mean_conductivity(const Electrolyte& electrolyte, double potential_a, double potential_b) {
     check_electrolyte(electrolyte);
     check_potential(potential_a);
     check_potential(potential_b);
-    const Law law(electrolyte);
-    // From the lower end up: the growth then cannot underflow.
-    const double s_a = bounded(logarithm_at(law, std::max(potential_a, potential_b)));
-    const double s_b = bounded(logarithm_at(law, std::min(potential_a, potential_b)));
-    return mean_between(electrolyte, s_a, s_b);
+    const Law law = law_of(electrolyte);
+    const SaltState a = state_at(electrolyte, law, logarithm_at(law, potential_a));
+    const SaltState b = state_at(electrolyte, law, logarithm_at(law, potential_b));
+    return mean_between(flux_factor(electrolyte), law, a, b);
 }
 
 double relative_exchange_current(const Electrolyte& electrolyte, double concentration) {
@@ -175,26 +178,26 @@ double limiting_current(const Electrolyte& electrolyte, double relative_diffusiv
     check_value(where, relative_diffusivity, relative_diffusivity > 0, "relative diffusivity",
                 "> 0", "");
     check_value(where, length, length > 0, "length", "> 0", "m");
-    return flux_scale(electrolyte) * relative_diffusivity / length;
+    return flux_factor(electrolyte) * electrolyte.concentration * relative_diffusivity / length;
 }
 
-SaltTable::SaltTable(const Electrolyte& electrolyte) : electrolyte_(electrolyte) {
-    check_electrolyte(electrolyte);
-    const Law law(electrolyte);
+SaltTable::SaltTable(const Electrolyte& electrolyte)
+    : electrolyte_((check_electrolyte(electrolyte), electrolyte)), law_(law_of(electrolyte)),
+      flux_factor_(flux_factor(electrolyte)) {
     for (std::size_t intervals = 64; intervals <= most_intervals; intervals *= 2) {
-        step_ = 2 * table_reach / static_cast<double>(intervals);
-        inverse_step_ = 1 / step_;
+        const double step = 2 * table_reach / static_cast<double>(intervals);
+        inverse_step_ = 1 / step;
         nodes_.clear();
         for (std::size_t n = 0; n <= intervals; ++n) {
-            const double s = logarithm_at(law, static_cast<double>(n) * step_ - table_reach);
+            const double s = logarithm_at(law_, static_cast<double>(n) * step - table_reach);
             nodes_.push_back(s);
-            nodes_.push_back(step_ / law.slope(s));
+            nodes_.push_back(step / slope_at(law_, s));
         }
         double error = 0;
         for (std::size_t n = 0; n < intervals; ++n) {
-            const double middle = (static_cast<double>(n) + 0.5) * step_ - table_reach;
+            const double middle = (static_cast<double>(n) + 0.5) * step - table_reach;
             error =
-                std::max(error, std::abs(cubic(&nodes_[2 * n], 0.5) - logarithm_at(law, middle)));
+                std::max(error, std::abs(cubic(&nodes_[2 * n], 0.5) - logarithm_at(law_, middle)));
         }
         if (error <= table_error) {
             return;
@@ -203,28 +206,26 @@ SaltTable::SaltTable(const Electrolyte& electrolyte) : electrolyte_(electrolyte)
     nodes_.clear(); // no table is fine enough: everything is computed directly
 }
 
-SaltTable::State SaltTable::at(double potential) const {
+SaltState SaltTable::at(double potential) const {
     double s = 0;
     if (!nodes_.empty() && potential >= -table_reach && potential < table_reach) {
         const double place = (potential + table_reach) * inverse_step_;
-        // Adding 1 to a potential a hair below 1 rounds to 2.
+        // A hair below the upper end may round to it.
         const std::size_t n = std::min(static_cast<std::size_t>(place), nodes_.size() / 2 - 2);
         s = cubic(&nodes_[2 * n], place - static_cast<double>(n));
     } else {
         check_potential(potential);
-        s = logarithm_at(Law(electrolyte_), potential);
+        s = logarithm_at(law_, potential);
     }
-    s = bounded(s);
-    return {s, electrolyte_.concentration * std::exp(s)};
+    return state_at(electrolyte_, law_, s);
 }
 
-double SaltTable::mean_conductivity(const State& a, const State& b) const {
-    return mean_between(electrolyte_, std::max(a.logarithm, b.logarithm),
-                        std::min(a.logarithm, b.logarithm));
+double SaltTable::mean_conductivity(const SaltState& a, const SaltState& b) const {
+    return mean_between(flux_factor_, law_, a, b);
 }
 
-double SaltTable::apparent_conductivity(const State& state) const {
-    return apparent_at(electrolyte_, state.logarithm);
+double SaltTable::apparent_conductivity(const SaltState& state) const {
+    return apparent_at(flux_factor_, law_, state);
 }
 
 } // namespace porogen

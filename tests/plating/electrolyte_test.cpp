@@ -182,7 +182,7 @@ TEST_CASE("the table agrees with the functions, at its ends and beyond them too"
         double before = 0;
         for (double phi = -1.1; phi <= 1.1; phi += 0.000317) {
             CAPTURE(phi);
-            const SaltTable::State state = table.at(phi);
+            const SaltState state = table.at(phi);
             REQUIRE(state.concentration > before);
             before = state.concentration;
             REQUIRE(state.concentration == near(concentration_at(e, phi)).epsilon(1e-8));
@@ -190,7 +190,7 @@ TEST_CASE("the table agrees with the functions, at its ends and beyond them too"
         for (const double phi : {-1.0, std::nextafter(1.0, 0.0), 1.0, -0.9, 0.0}) {
             CHECK(table.at(phi).concentration == near(concentration_at(e, phi)).epsilon(1e-8));
         }
-        const SaltTable::State a = table.at(-0.1);
+        const SaltState a = table.at(-0.1);
         for (const double phi : {-0.4, -0.1, -0.1 + 1e-11, 0.02}) {
             CHECK(table.mean_conductivity(a, table.at(phi)) ==
                   near(mean_conductivity(e, -0.1, phi)).epsilon(1e-8));

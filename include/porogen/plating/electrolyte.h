@@ -41,6 +41,24 @@ double relative_exchange_current(const Electrolyte& electrolyte, double concentr
 /// F D r c0/((1 - t+) L) [A/m^2]. `relative_diffusivity` r: effective over free [1].
 double limiting_current(const Electrolyte& electrolyte, double relative_diffusivity, double length);
 
+/// What the table below knows of a cell.
+struct SaltState {
+    double logarithm = 0;     ///< s = ln(c/c0) [1]
+    double concentration = 0; ///< c [mol/m^3]
+    double ohmic_slope = 0;   ///< the ohmic part of d potential/d s [V]
+};
+
+namespace plating {
+
+/// The potential over s = ln(c/c0):  ohmic (exp(bend s) - 1)/bend + diffusion s.
+struct SaltLaw {
+    double ohmic;     ///< F D c0/((1 - t+) kappa0) [V]
+    double diffusion; ///< 2 R T (1 - t+)/F [V]
+    double bend;      ///< 1 - conductivity exponent [1]
+};
+
+} // namespace plating
+
 /// The same functions, fast, for the faces of a large network: the logarithm of the concentration
 /// is tabulated over the potential (cubic, its error below 1e-9, between -1 V and 1 V; computed
 /// directly beyond). Take a state per cell once, then a mean conductivity per face.
@@ -48,22 +66,19 @@ class SaltTable {
   public:
     explicit SaltTable(const Electrolyte& electrolyte);
 
-    struct State {
-        double logarithm = 0;     ///< ln(c/c0) [1]
-        double concentration = 0; ///< [mol/m^3]
-    };
-    [[nodiscard]] State at(double potential) const;
+    [[nodiscard]] SaltState at(double potential) const;
 
     /// As the free function of this name, between two cells [S/m].
-    [[nodiscard]] double mean_conductivity(const State& a, const State& b) const;
+    [[nodiscard]] double mean_conductivity(const SaltState& a, const SaltState& b) const;
 
     /// As the free function of this name [S/m].
-    [[nodiscard]] double apparent_conductivity(const State& state) const;
+    [[nodiscard]] double apparent_conductivity(const SaltState& state) const;
 
   private:
     Electrolyte electrolyte_;
+    plating::SaltLaw law_;
+    double flux_factor_; ///< F D/(1 - t+) [A m^2/mol]
     double inverse_step_ = 0;
-    double step_ = 0;
     std::vector<double> nodes_; ///< logarithm and its slope times the step, by turns
 };
 
