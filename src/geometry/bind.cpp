@@ -7,11 +7,12 @@
 #include <optional>
 #include <vector>
 
-#include "geometry/redistance.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 #include "porogen/core/units.h"
 #include "porogen/volume/cut_cells.h"
+#include "porogen/volume/line_sweeps.h"
+#include "porogen/volume/redistance.h"
 
 namespace porogen {
 

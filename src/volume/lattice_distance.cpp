@@ -9,51 +9,18 @@ namespace porogen {
 
 namespace {
 
-/// The centres along one axis that a corner is interpolated from, and their weights.
-struct Stencil {
-    std::array<std::int64_t, 4> cell{};
-    std::array<float, 4> weight{};
-};
-
-Stencil stencil(std::int64_t corner, std::int64_t cells, bool periodic) {
-    const auto cubic = std::array{-0.0625F, 0.5625F, 0.5625F, -0.0625F};
-    if (periodic) {
-        const auto wrap = [&](std::int64_t n) { return (n % cells + cells) % cells; };
-        return {{wrap(corner - 2), wrap(corner - 1), wrap(corner), wrap(corner + 1)}, cubic};
-    }
-    if (cells == 1) {
-        return {{0, 0, 0, 0}, {1, 0, 0, 0}};
-    }
-    if (corner == 0) {
-        return {{0, 1, 0, 0}, {1.5F, -0.5F, 0, 0}};
-    }
-    if (corner == cells) {
-        return {{cells - 1, cells - 2, 0, 0}, {1.5F, -0.5F, 0, 0}};
-    }
-    if (cells == 2) {
-        return {{0, 1, 0, 0}, {0.5F, 0.5F, 0, 0}};
-    }
-    if (corner == 1) { // the parabola through the three centres at hand
-        return {{0, 1, 2, 0}, {0.375F, 0.75F, -0.125F, 0}};
-    }
-    if (corner == cells - 1) {
-        return {{cells - 1, cells - 2, cells - 3, 0}, {0.375F, 0.75F, -0.125F, 0}};
-    }
-    return {{corner - 2, corner - 1, corner, corner + 1}, cubic};
-}
-
 /// Interpolates along x within one row.
-void interpolate_row(const float* in, const std::vector<Stencil>& stencils, float* out) {
+void interpolate_row(const float* in, const std::vector<CornerStencil>& stencils, float* out) {
     for (std::size_t i = 0; i < stencils.size(); ++i) {
-        const Stencil& s = stencils[i];
+        const CornerStencil& s = stencils[i];
         out[i] = s.weight[0] * in[s.cell[0]] + s.weight[1] * in[s.cell[1]] +
                  s.weight[2] * in[s.cell[2]] + s.weight[3] * in[s.cell[3]];
     }
 }
 
 /// Interpolates a row from the rows of one plane, `step` apart in memory.
-void interpolate_across(const float* in, std::int64_t step, const Stencil& s, std::int64_t length,
-                        float* out) {
+void interpolate_across(const float* in, std::int64_t step, const CornerStencil& s,
+                        std::int64_t length, float* out) {
     const float* const a = in + step * s.cell[0];
     const float* const b = in + step * s.cell[1];
     const float* const c = in + step * s.cell[2];
@@ -68,9 +35,9 @@ Grid<float> interpolate(const Grid<float>& from, Axis axis, bool periodic) {
     const Shape& source = from.shape();
     Shape target = source;
     (axis == Axis::x ? target.x : axis == Axis::y ? target.y : target.z) += 1;
-    std::vector<Stencil> stencils;
+    std::vector<CornerStencil> stencils;
     for (std::int64_t n = 0; n < target[axis]; ++n) {
-        stencils.push_back(stencil(n, source[axis], periodic));
+        stencils.push_back(corner_stencil(n, source[axis], periodic));
     }
     Grid<float> to(target);
     parallel_blocks(target.y * target.z, 64, [&](std::int64_t begin, std::int64_t end) {
@@ -84,7 +51,7 @@ Grid<float> interpolate(const Grid<float>& from, Axis axis, bool periodic) {
             }
             const float* const plane =
                 from.data() + source.index(0, axis == Axis::y ? 0 : j, axis == Axis::z ? 0 : k);
-            const Stencil& s = stencils[static_cast<std::size_t>(axis == Axis::y ? j : k)];
+            const CornerStencil& s = stencils[static_cast<std::size_t>(axis == Axis::y ? j : k)];
             interpolate_across(plane, source.stride(axis), s, target.x, out);
         }
     });
@@ -133,6 +100,33 @@ Grid<float> sharpen(const Grid<float>& distance, std::array<bool, 3> periodic) {
 }
 
 } // namespace
+
+CornerStencil corner_stencil(std::int64_t corner, std::int64_t cells, bool periodic) {
+    const auto cubic = std::array{-0.0625F, 0.5625F, 0.5625F, -0.0625F};
+    if (periodic) {
+        const auto wrap = [&](std::int64_t n) { return (n % cells + cells) % cells; };
+        return {{wrap(corner - 2), wrap(corner - 1), wrap(corner), wrap(corner + 1)}, cubic};
+    }
+    if (cells == 1) {
+        return {{0, 0, 0, 0}, {1, 0, 0, 0}};
+    }
+    if (corner == 0) {
+        return {{0, 1, 0, 0}, {1.5F, -0.5F, 0, 0}};
+    }
+    if (corner == cells) {
+        return {{cells - 1, cells - 2, 0, 0}, {1.5F, -0.5F, 0, 0}};
+    }
+    if (cells == 2) {
+        return {{0, 1, 0, 0}, {0.5F, 0.5F, 0, 0}};
+    }
+    if (corner == 1) { // the parabola through the three centres at hand
+        return {{0, 1, 2, 0}, {0.375F, 0.75F, -0.125F, 0}};
+    }
+    if (corner == cells - 1) {
+        return {{cells - 1, cells - 2, cells - 3, 0}, {0.375F, 0.75F, -0.125F, 0}};
+    }
+    return {{corner - 2, corner - 1, corner, corner + 1}, cubic};
+}
 
 LatticeDistance lattice_distance(const Grid<float>& distance, std::array<bool, 3> periodic) {
     LatticeDistance lattice;

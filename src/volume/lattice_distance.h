@@ -25,6 +25,14 @@ struct LatticeDistance {
     std::array<Grid<float>, 3> face;
 };
 
+/// The centres along one axis that a corner is interpolated from, and their weights.
+struct CornerStencil {
+    std::array<std::int64_t, 4> cell{};
+    std::array<float, 4> weight{}; ///< binary fractions, exact in any precision
+};
+
+CornerStencil corner_stencil(std::int64_t corner, std::int64_t cells, bool periodic);
+
 LatticeDistance lattice_distance(const Grid<float>& distance, std::array<bool, 3> periodic);
 
 /// Least and greatest of the values that the cut of each cell of row (., j, k) depends on: most

@@ -13,6 +13,8 @@ using Vec3f = Eigen::Vector3f;
 using Vec2 = Eigen::Vector2d;
 /// A 3 x 3 tensor, row-major in meaning: T(row, column).
 using Mat3 = Eigen::Matrix3d;
+/// The same in single precision, where there are very many.
+using Mat3f = Eigen::Matrix3f;
 /// A rotation; a particle's orientation takes local to world coordinates.
 using Rotation = Eigen::Quaterniond;
 

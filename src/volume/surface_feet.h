@@ -3,20 +3,10 @@
 #include <cstdint>
 #include <vector>
 
-#include <Eigen/Core>
-
 #include "porogen/volume/phase_volume.h"
+#include "porogen/volume/redistance.h"
 
 namespace porogen {
-
-/// A point of the surface. Lengths in voxels; cell (i, j, k) has its centre at (i, j, k).
-struct SurfacePoint {
-    Eigen::Vector3f position;
-    Eigen::Vector3f normal; ///< of length 1, into the pores
-    /// How the normal turns along the surface, symmetric: positive where the solid bulges
-    /// [1/voxel].
-    Eigen::Matrix3f turn;
-};
 
 /// The cells beside a surface, in the order of their indices, and the point of it nearest to each.
 struct SurfaceFeet {

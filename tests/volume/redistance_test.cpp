@@ -1,4 +1,4 @@
-#include "geometry/redistance.h"
+#include "porogen/volume/redistance.h"
 
 #include <array>
 #include <cmath>

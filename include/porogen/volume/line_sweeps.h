@@ -5,15 +5,9 @@
 
 #include "porogen/core/grid.h"
 #include "porogen/core/parallel.h"
+#include "porogen/volume/redistance.h"
 
 namespace porogen {
-
-/// Which of many things in space is nearest to each cell: `source`, -1 where none is within reach,
-/// and the squared distance to it, `square`.
-struct NearestSource {
-    Grid<std::int32_t> source;
-    Grid<float> square;
-};
 
 namespace line_sweeps {
 

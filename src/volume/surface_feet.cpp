@@ -1,4 +1,4 @@
-#include "geometry/surface_feet.h"
+#include "volume/surface_feet.h"
 
 #include <algorithm>
 #include <array>

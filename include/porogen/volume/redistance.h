@@ -4,29 +4,43 @@
 #include <cstdint>
 #include <vector>
 
-#include <Eigen/Core>
-
-#include "geometry/line_sweeps.h"
-#include "geometry/surface_feet.h"
+#include "porogen/core/grid.h"
+#include "porogen/core/vec.h"
 #include "porogen/volume/phase_volume.h"
 
 namespace porogen {
 
+/// A point of the surface. Lengths in voxels; cell (i, j, k) has its centre at (i, j, k).
+struct SurfacePoint {
+    Vec3f position;
+    Vec3f normal; ///< of length 1, into the pores
+    /// How the normal turns along the surface, symmetric: positive where the solid bulges
+    /// [1/voxel].
+    Mat3f turn;
+};
+
+/// Which of many things in space is nearest to each cell: `source`, -1 where none is within reach,
+/// and the squared distance to it, `square`.
+struct NearestSource {
+    Grid<std::int32_t> source;
+    Grid<float> square;
+};
+
 /// How far a place lies from the surface around a point of it, and in which direction.
 struct PointDistance {
-    float distance;         ///< signed, negative inside [voxels]
-    Eigen::Vector3f normal; ///< gradient of the distance
+    float distance; ///< signed, negative inside [voxels]
+    Vec3f normal;   ///< gradient of the distance
 };
 
 /// `offset`: from the point to the place [voxels]. The surface is taken to be curved like a
 /// circle in the direction of the offset, and to end three quarters of a voxel from the point.
-PointDistance distance_from(const SurfacePoint& point, const Eigen::Vector3f& offset);
+PointDistance distance_from(const SurfacePoint& point, const Vec3f& offset);
 
 /// The shortest of the ways between two places of a box that is periodic along some axes.
 class ShortestWay {
   public:
     ShortestWay(const Shape& shape, std::array<bool, 3> periodic);
-    [[nodiscard]] Eigen::Vector3f operator()(Eigen::Vector3f way) const {
+    [[nodiscard]] Vec3f operator()(Vec3f way) const {
         for (int a = 0; a < 3; ++a) {
             way[a] -= way[a] > half_[a] ? period_[a] : way[a] < -half_[a] ? -period_[a] : 0.0F;
         }
@@ -34,8 +48,8 @@ class ShortestWay {
     }
 
   private:
-    Eigen::Vector3f period_;
-    Eigen::Vector3f half_;
+    Vec3f period_;
+    Vec3f half_;
 };
 
 /// Points all over a surface, and which of them is nearest to each cell.
@@ -44,7 +58,8 @@ struct NearestSurface {
     NearestSource nearest; ///< indices of points
 };
 
-/// The points are the surface_feet(). Cells farther than `reach` [voxels] have no nearest point.
+/// The points are the feet of the cells beside the surface, on the zero of an interpolant
+/// of the distance. Cells farther than `reach` [voxels] have no nearest point.
 /// Preconditions: has_distance(), cubic voxels.
 NearestSurface nearest_surface(const PhaseVolume& volume, double reach);
 

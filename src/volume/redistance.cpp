@@ -1,4 +1,4 @@
-#include "geometry/redistance.h"
+#include "porogen/volume/redistance.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "porogen/core/parallel.h"
+#include "porogen/volume/line_sweeps.h"
+#include "volume/surface_feet.h"
 
 namespace porogen {
 
