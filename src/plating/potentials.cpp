@@ -28,9 +28,10 @@ class Newton {
            const std::vector<std::uint8_t>& active, std::vector<double>& x)
         : electrode_(electrode), problem_(problem), active_(active), x_(x),
           sites_(electrode.sites.size()), rate_(sites_), drive_(sites_, 0.0), fed_(x.size(), 0.0),
-          residual_(x.size()), ground_(electrode.ground) {
+          residual_(x.size()), ground_(electrode.ground), table_(problem.electrolyte) {
         if (problem.concentration) {
             ohmic_ = electrode.network.conductance;
+            salt_.resize(x.size());
         }
         double area = 0;
         for (const ElectrodeNetwork::Inlet& inlet : electrode.inlets) {
@@ -96,9 +97,9 @@ class Newton {
         return sum / inlet_area_;
     }
 
+    /// Relative to that at the inlets.
     [[nodiscard]] double concentration_at_node(std::int32_t n) const {
-        return concentration_at(problem_.electrolyte, x_[index(n)] - voltage_) /
-               problem_.electrolyte.concentration;
+        return salt_[index(n)].concentration / problem_.electrolyte.concentration;
     }
 
     void evaluate_site(std::size_t s) {
@@ -156,9 +157,7 @@ class Newton {
                 for (std::int64_t e = network.first[index(n)]; e < network.first[index(n) + 1];
                      ++e) {
                     const std::int32_t m = network.neighbour[index(e)];
-                    const bool ohmic = (network.carrier[index(n)] == pore_carrier) ==
-                                       (network.carrier[index(m)] == pore_carrier);
-                    if (ohmic) {
+                    if (is_pore(n) == is_pore(m)) {
                         sum += static_cast<double>(network.conductance[index(e)]) *
                                (x_[index(m)] - x_n);
                     }
@@ -198,24 +197,35 @@ class Newton {
         }
     }
 
+    [[nodiscard]] bool is_pore(std::int64_t n) const {
+        return electrode_.network.carrier[index(n)] == pore_carrier;
+    }
+
     /// Conductances of the electrolyte at the concentrations of the moment.
     void scale_links() {
         ConductorNetwork& network = electrode_.network;
         const double kappa = problem_.electrolyte.conductivity;
         parallel_blocks(network.nodes(), block, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t n = begin; n < end; ++n) {
-                if (network.carrier[index(n)] != pore_carrier) {
+                if (is_pore(n)) {
+                    salt_[index(n)] = table_.at(x_[index(n)] - voltage_);
+                }
+            }
+        });
+        parallel_blocks(network.nodes(), block, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t n = begin; n < end; ++n) {
+                if (!is_pore(n)) {
                     continue;
                 }
                 for (std::int64_t e = network.first[index(n)]; e < network.first[index(n) + 1];
                      ++e) {
                     const std::int32_t m = network.neighbour[index(e)];
-                    if (network.carrier[index(m)] == pore_carrier) {
-                        const double low = std::min(x_[index(n)], x_[index(m)]) - voltage_;
-                        const double high = std::max(x_[index(n)], x_[index(m)]) - voltage_;
-                        network.conductance[index(e)] = static_cast<float>(
-                            static_cast<double>(ohmic_[index(e)]) *
-                            mean_conductivity(problem_.electrolyte, low, high) / kappa);
+                    if (is_pore(m)) { // both rows of a link get the same bits
+                        const SaltState& low = salt_[index(std::min<std::int64_t>(n, m))];
+                        const SaltState& high = salt_[index(std::max<std::int64_t>(n, m))];
+                        network.conductance[index(e)] =
+                            static_cast<float>(static_cast<double>(ohmic_[index(e)]) *
+                                               table_.mean_conductivity(low, high) / kappa);
                     }
                 }
             }
@@ -251,6 +261,8 @@ class Newton {
     std::vector<double> residual_;
     std::vector<float> ground_; ///< with the slopes of sites at the collector
     std::vector<float> ohmic_;  ///< links at the inlets' concentration
+    SaltTable table_;
+    std::vector<SaltState> salt_; ///< of each node
     double inlet_area_ = 0;
     double voltage_ = 0;
 };

@@ -77,8 +77,9 @@ class ResolvedRun {
     ResolvedRun(const PhaseVolume& volume, const ResolvedOptions& options, Progress& progress)
         : options_(options), progress_(progress), box_(plating_box(volume, options)),
           surface_(box_, options), memory_(box_.framework.shape()), deposit_(box_.framework),
-          cells_(box_.cells), host_(host_part(), box_.framework.voxel, box_.framework.periodic,
-                                    options.lithiation_speed) {
+          cells_(box_.cells), host_part_(host_part()),
+          host_(host_part_, box_.framework.voxel, box_.framework.periodic,
+                options.lithiation_speed) {
         deposit_.film = {};
         deposit_.bodies.reset();
         result_.headroom_layers = static_cast<int>(box_.headroom_layers);
@@ -144,6 +145,17 @@ class ResolvedRun {
             most = std::max(most, solid.insertion_capacity);
         }
         return most;
+    }
+
+    /// Lithiated part of the host [1].
+    [[nodiscard]] double lithiated_part() const {
+        if (options_.host_state == HostState::lithiated) {
+            return 1;
+        }
+        const double host = std::accumulate(host_part_.data(), host_part_.data() + host_part_.size(),
+                                            0.0) *
+                            box_.framework.voxel.prod();
+        return host > 0 ? host_.lithiated_volume() / host : 1;
     }
 
     void find_stops() {
@@ -390,7 +402,7 @@ class ResolvedRun {
                                                   box_.framework.voxel.z();
         step.li_volume = plated_volume() / box_.base_area;
         step.inserted = inserted_;
-        step.lithiated = host_.lithiated_part();
+        step.lithiated = lithiated_part();
         step.cut_off = now.cut_off;
         step.newton_iterations = now.newton_iterations;
         step.linear_iterations = now.linear_iterations;
@@ -461,6 +473,7 @@ class ResolvedRun {
     Memory memory_;
     PhaseVolume deposit_; ///< the framework with its lithium; its distance moves
     CutCells cells_;      ///< of the deposit
+    Grid<float> host_part_;
     LithiationFront host_;
     ResolvedPlating result_;
     std::vector<double> stops_; ///< charges to stop at, ascending, the last is the capacity

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "porogen/core/random.h"
+#include "porogen/plating/lithiation.h"
 
 namespace porogen::plating {
 
@@ -54,8 +55,11 @@ Grid<float> SurfaceState::solid_conductivity(const Grid<float>& lithiated) const
         } else if (m < options_.solids.size()) {
             const PlatingSolid& solid = options_.solids[m];
             const bool full = options_.host_state == HostState::lithiated ||
-                              !(solid.insertion_capacity > 0) || lithiated[n] >= 0.5F;
-            const double k = full ? solid.lithiated_conductivity : solid.pristine_conductivity;
+                              !(solid.insertion_capacity > 0);
+            const double k = full ? solid.lithiated_conductivity
+                                  : llto_electronic_conductivity(
+                                        solid.pristine_conductivity, solid.lithiated_conductivity,
+                                        static_cast<double>(lithiated[n]));
             conductivity[n] = solid.collector ? std::numeric_limits<float>::infinity()
                               : k >= least_conductivity ? static_cast<float>(k)
                                                         : 0.0F;
