@@ -139,6 +139,16 @@ double open_volume(const PlatingBox& box) {
     return sum * box.framework.voxel.prod();
 }
 
+/// Layers from the bottom up to the highest one that holds solid; above it a volume of a mere foil
+/// is headroom.
+std::int64_t solid_layers(const PhaseVolume& volume) {
+    std::int64_t last = 0;
+    for (std::int64_t n = 0; n < volume.labels.size(); ++n) {
+        last = volume.labels[n] != pore_label ? n : last;
+    }
+    return last / (volume.shape().x * volume.shape().y) + 1;
+}
+
 std::uint8_t unused_label(const PhaseVolume& volume) {
     for (std::uint8_t label = 1; label < no_material; ++label) {
         if (std::none_of(volume.phases.begin(), volume.phases.end(),
@@ -160,8 +170,8 @@ PlatingBox plating_box(const PhaseVolume& volume, const ResolvedOptions& options
         pores += volume.labels[n] == pore_label ? 1 : 0;
     }
     const std::int64_t above = headroom_layers(volume, options, pores * volume.voxel.prod());
-    box.framework_layers = shape.z;
-    box.headroom_layers = above;
+    box.framework_layers = solid_layers(volume);
+    box.headroom_layers = shape.z - box.framework_layers + above;
     box.base_area = volume.size().x() * volume.size().y();
     box.collector_material = static_cast<std::uint8_t>(options.solids.size());
 

@@ -13,11 +13,10 @@ namespace porogen::plating {
 
 /// Layers of collector put below the framework: as many as the surface needs around it.
 inline constexpr std::int64_t collector_layers = 3;
-/// Index of the collector among the surfaces and materials.
 inline constexpr std::uint8_t no_material = 255;
 
 /// The framework between its collector below and the electrolyte above, in one volume: layers of
-/// collector, those of the framework, those of the headroom.
+/// collector, those of the framework up to its highest solid, those of the headroom.
 struct PlatingBox {
     PhaseVolume framework; ///< without lithium; the film as in the volume
     CutCells cells;

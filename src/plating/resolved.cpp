@@ -42,10 +42,12 @@ struct Memory {
 
     std::array<Grid<float>, 3> of_carrier;
 
-    [[nodiscard]] std::vector<double> recall(const ConductorNetwork& network) const {
+    /// Nodes out of reach stay at 0: differences among them would be currents that end nowhere.
+    [[nodiscard]] std::vector<double> recall(const ElectrodeNetwork& electrode) const {
+        const ConductorNetwork& network = electrode.network;
         std::vector<double> potential(network.cell.size(), 0.0);
         for (std::size_t n = 0; n < potential.size(); ++n) {
-            if (network.carrier[n] < of_carrier.size()) {
+            if (electrode.reached[n] != 0 && network.carrier[n] < of_carrier.size()) {
                 potential[n] =
                     static_cast<double>(of_carrier[network.carrier[n]][network.cell[n]]);
             }
@@ -247,7 +249,7 @@ class ResolvedRun {
         if (std::none_of(now.active.begin(), now.active.end(), [](auto a) { return a != 0; })) {
             first_nuclei(electrode.sites, now);
         }
-        std::vector<double> potential = memory_.recall(electrode.network);
+        std::vector<double> potential = memory_.recall(electrode);
         bool settled = false;
         while (!settled) {
             now.currents =

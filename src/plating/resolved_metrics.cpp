@@ -106,11 +106,13 @@ Grid<float> lithium_fill(const PlatingBox& box, const CutCells& deposit) {
 void depth_metrics(const LithiumDepth& depth, double pore_volume, UniformityMetrics& metrics) {
     UniformityMetrics of_fill;
     const auto cells = static_cast<double>(depth.fill.size());
-    depth_statistics(depth.fill, depth.overflow * cells / pore_volume, of_fill);
     depth_statistics(depth.amount, depth.overflow, metrics);
-    metrics.uniformity = of_fill.uniformity;
-    metrics.fill =
-        std::accumulate(depth.amount.begin(), depth.amount.end(), 0.0) / pore_volume;
+    if (pore_volume > 0) { // a foil has none
+        depth_statistics(depth.fill, depth.overflow * cells / pore_volume, of_fill);
+        metrics.uniformity = of_fill.uniformity;
+        metrics.fill =
+            std::accumulate(depth.amount.begin(), depth.amount.end(), 0.0) / pore_volume;
+    }
 }
 
 double variation(const std::vector<double>& values) {

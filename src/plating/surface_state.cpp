@@ -148,7 +148,7 @@ double SurfaceState::nucleate(const std::vector<ReactionSite>& sites,
                      [](const Candidate& a, const Candidate& b) { return a.excess > b.excess; });
     double highest = 0;
     for (const Candidate& candidate : candidates) {
-        highest = std::max(highest, drive[candidate.site]);
+        highest = std::max(highest, drive[candidate.site] - candidate.excess);
         active[candidate.site] = 1;
         room -= static_cast<double>(sites[candidate.site].area);
         if (!(room > 0)) {

@@ -34,7 +34,7 @@ class SurfaceState {
 
     /// Activates bare sites whose drive is above their barrier, those farthest above first and in
     /// one call no more area than is active already, because every nucleus lowers the drive of the
-    /// others. Returns the largest drive of those activated, 0 if there were none [V].
+    /// others. Returns the highest barrier of those activated, 0 if there were none [V].
     double nucleate(const std::vector<ReactionSite>& sites, const std::vector<double>& drive,
                     std::vector<std::uint8_t>& active) const;
 

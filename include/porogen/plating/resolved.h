@@ -136,7 +136,8 @@ struct ResolvedPlating {
     double activation = 0;
     /// Voltage against lithium over the charge inserted before the first plating [V], [C/m^2].
     std::vector<std::array<double, 2>> activation_curve;
-    /// Largest drive at which bare surface nucleated [V]; 0: none had to.
+    /// Highest barrier that bare surface had to overcome [V]; 0: there was none. An input, read off
+    /// where it acted.
     double nucleation_overpotential = 0;
     /// Charge at which 1 % of the lithium lies above the framework [C/m^2]; -1 never.
     double overflow_capacity = -1;
