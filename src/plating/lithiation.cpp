@@ -120,10 +120,10 @@ LithiationFront::Advance LithiationFront::advance(double time, double volume) {
     }
     const double cell_volume = voxel_.prod();
     const double start = now_;
-    const double before = lithiated_cells();
-    const double target = before + volume / cell_volume;
+    // From what was returned so far, so that the rounding of one run is made good by the next.
+    const double target = delivered_ + volume / cell_volume;
     const double stop = now_ + time;
-    double lithiated = before;
+    double lithiated = lithiated_cells();
     double speed = rate();
     bool met = volume == 0;
     while (!met) {
@@ -158,7 +158,9 @@ LithiationFront::Advance LithiationFront::advance(double time, double volume) {
         settle_on(target);
     }
     write_front();
-    return {met ? volume : (lithiated_cells() - before) * cell_volume, now_ - start};
+    const double before = delivered_;
+    delivered_ = met ? target : std::max(delivered_, lithiated_cells());
+    return {met ? volume : (delivered_ - before) * cell_volume, now_ - start};
 }
 
 double LithiationFront::reachable(double time) const {

@@ -85,7 +85,8 @@ class LithiationFront {
     double speed_;
     double half_passage_; ///< time from entering a cell to its centre [s]
     double now_ = 0;
-    double passed_ = 0; ///< host that the front has left behind, in cells
+    double passed_ = 0;    ///< host that the front has left behind, in cells
+    double delivered_ = 0; ///< host that advance() returned so far, in cells
     Grid<float> lithiated_;
     Grid<double> arrival_;          ///< best known, infinite where the front is far
     Grid<std::uint8_t> entered_;    ///< the front has entered; its arrival is final
