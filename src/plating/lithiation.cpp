@@ -25,9 +25,13 @@ constexpr double shortest_passage = 0.01;
 // y at which LLTO has gone half of its way from insulator to conductor, on the logarithm.
 constexpr double half_way = 0.05;
 
-/// The 26 steps to the cells around a cell, one of 27 places of a cube counted x fastest.
+// A cell and the 26 around it, as the places of a cube counted x fastest.
 constexpr int cube_centre = 13;
 constexpr std::array<int, 3> cube_stride{1, 3, 9};
+
+std::array<int, 3> step_to(int place) {
+    return {place % 3 - 1, place / 3 % 3 - 1, place / 9 - 1};
+}
 
 /// Whether a step across an edge or a corner can be taken as steps across faces from host to host.
 bool joined(const std::array<bool, 27>& host, int from, std::array<int, 3> step) {
@@ -288,17 +292,33 @@ double LithiationFront::enter_next() {
     const Passage passage{end, begin, next.cell};
     passages_.push_back(passage);
     std::push_heap(passages_.begin(), passages_.end(), later_end<Passage>);
-    spread_from(next.cell);
+    spread_across_faces(next.cell);
     return rate_of(passage);
 }
 
-void LithiationFront::spread_from(std::int64_t cell) {
+/// Proposes to the cells across the faces when the front comes there.
+void LithiationFront::spread_across_faces(std::int64_t cell) {
+    const Place place = place_of(cell);
+    for (std::size_t a = 0; a < 3; ++a) {
+        for (const int side : {-1, 1}) {
+            Place near = place;
+            near[a] += side;
+            const std::int64_t n = cell_at(near);
+            if (n >= 0 && entered_[n] == 0 && (*host_)[n] > 0) {
+                const double straight = arrival_[cell] + voxel_[static_cast<int>(a)] / speed_;
+                propose(n, std::min(straight, marched(near)));
+            }
+        }
+    }
+}
+
+/// Proposes to the cells across edges and corners the straight way there, which is the shortest
+/// near where a front begins or turns a corner, and which differences miss. Most others know of a
+/// shorter one by the time that the front leaves this cell.
+void LithiationFront::spread_across_edges(std::int64_t cell) {
     const Place place = place_of(cell);
     std::array<std::int64_t, 27> cells{};
     std::array<bool, 27> host{};
-    const auto step_to = [](int n) {
-        return std::array<int, 3>{n % 3 - 1, n / 3 % 3 - 1, n / 9 - 1};
-    };
     for (int n = 0; n < 27; ++n) {
         const std::array<int, 3> step = step_to(n);
         const auto slot = static_cast<std::size_t>(n);
@@ -308,13 +328,9 @@ void LithiationFront::spread_from(std::int64_t cell) {
     for (int n = 0; n < 27; ++n) {
         const auto slot = static_cast<std::size_t>(n);
         const std::array<int, 3> step = step_to(n);
-        if (!host[slot] || entered_[cells[slot]] != 0 || !joined(host, cube_centre, step)) {
-            continue;
-        }
-        const Vec3 way = Vec3(step[0], step[1], step[2]).cwiseProduct(voxel_);
-        propose(cells[slot], arrival_[cell] + way.norm() / speed_);
-        if (std::abs(step[0]) + std::abs(step[1]) + std::abs(step[2]) == 1) {
-            propose(cells[slot], marched(place_of(cells[slot])));
+        if (host[slot] && entered_[cells[slot]] == 0 && joined(host, cube_centre, step)) {
+            const Vec3 way = Vec3(step[0], step[1], step[2]).cwiseProduct(voxel_);
+            propose(cells[slot], arrival_[cell] + way.norm() / speed_);
         }
     }
 }
@@ -327,6 +343,7 @@ double LithiationFront::leave_next() {
     passages_.pop_back();
     passed_ += (*host_)[passage.cell];
     lithiated_[passage.cell] = 1;
+    spread_across_edges(passage.cell);
     return rate_of(passage);
 }
 

@@ -74,7 +74,8 @@ class LithiationFront {
     void propose(std::int64_t cell, double time);
     void drop_stale_arrivals();
     double enter_next();
-    void spread_from(std::int64_t cell);
+    void spread_across_faces(std::int64_t cell);
+    void spread_across_edges(std::int64_t cell);
     double leave_next();
     void settle_on(double lithiated);
     void write_front();
