@@ -128,7 +128,7 @@ LithiationFront::Advance LithiationFront::advance(double time, double volume) {
     const double target = delivered_ + volume / cell_volume;
     const double stop = now_ + time;
     double lithiated = lithiated_cells();
-    double speed = rate();
+    double pace = rate();
     bool met = volume == 0;
     while (!met) {
         drop_stale_arrivals();
@@ -139,27 +139,24 @@ LithiationFront::Advance LithiationFront::advance(double time, double volume) {
         if (next == infinite) {
             break;
         }
-        if (lithiated + speed * (next - now_) >= target) {
-            now_ += std::max(0.0, (target - lithiated) / speed);
+        if (lithiated + pace * (next - now_) >= target) {
+            now_ += std::max(0.0, (target - lithiated) / pace);
             met = true;
             break;
         }
-        lithiated += speed * (next - now_);
+        lithiated += pace * (next - now_);
         now_ = next;
         if (leave == next) {
-            speed -= leave_next();
+            pace -= leave_next();
             if (passages_.empty()) {
-                speed = 0;
+                pace = 0;
                 lithiated = passed_;
             }
         } else if (enter == next) {
-            speed += enter_next();
+            pace += enter_next();
         } else {
             break;
         }
-    }
-    if (met && volume > 0) {
-        settle_on(target);
     }
     write_front();
     const double before = delivered_;
@@ -345,17 +342,6 @@ double LithiationFront::leave_next() {
     lithiated_[passage.cell] = 1;
     spread_across_edges(passage.cell);
     return rate_of(passage);
-}
-
-/// Sets the clock so that the host lithiated is as asked for: the sums over many events, which led
-/// here, have lost some digits.
-void LithiationFront::settle_on(double lithiated) {
-    for (int pass = 0; pass < 3; ++pass) {
-        const double speed = rate();
-        if (speed > 0) {
-            now_ += (lithiated - lithiated_cells()) / speed;
-        }
-    }
 }
 
 /// Writes the parts of the cells at the front in single precision, each with what the rounding of

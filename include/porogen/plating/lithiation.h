@@ -35,8 +35,8 @@ class LithiationFront {
         double time = 0;   ///< that the front ran [s]
     };
     /// Runs for at most `time` [s], and stops once `volume` [m^3] more host is lithiated (either
-    /// may be infinite). Where the volume is met it is returned as it was asked for, and the total
-    /// has grown by it to the last digits of a double.
+    /// may be infinite). Where the volume is met it is returned as it was asked for; what the
+    /// rounding of the clock leaves over (rate x time() x 1e-16) the next run makes good.
     Advance advance(double time, double volume);
 
     /// Host that would be lithiated by running for `time` [s] [m^3]. Works on a copy.
@@ -77,7 +77,6 @@ class LithiationFront {
     void spread_across_faces(std::int64_t cell);
     void spread_across_edges(std::int64_t cell);
     double leave_next();
-    void settle_on(double lithiated);
     void write_front();
 
     std::shared_ptr<const Grid<float>> host_;
