@@ -8,9 +8,12 @@ namespace porogen {
 /// multi-reaction): the occupied part of all sites at a potential U against lithium is
 ///     x(U) = sum_j X_j / (1 + exp(F (U - U0_j)/(R T w_j)))
 struct Msmr {
-    std::vector<double> U0;      ///< of each kind of site [V against lithium]
-    std::vector<double> X;       ///< its part of all sites; they add up to 1 within 0.1 % [1]
-    std::vector<double> w;       ///< its width, 1 for an ideal solution [1]
+    // The names of the literature and of the materials file.
+    // NOLINTBEGIN(readability-identifier-naming)
+    std::vector<double> U0; ///< of each kind of site [V against lithium]
+    std::vector<double> X;  ///< its part of all sites; they add up to 1 within 0.1 % [1]
+    std::vector<double> w;  ///< its width, 1 for an ideal solution [1]
+    // NOLINTEND(readability-identifier-naming)
     double temperature = 298.15; ///< [K]
 };
 
