@@ -116,7 +116,7 @@ class Extension {
           surface_(nearest_surface(volume, reach)), shortest_(shape_, volume.periodic),
           near_(shape_) {
         for (std::int64_t n = 0; n < shape_.size(); ++n) {
-            near_[n] = move[n] > 0 && is_cut[n] != 0;
+            near_[n] = move[n] > 0;
         }
         dilate(near_, volume.periodic, static_cast<std::int64_t>(reach) + 2);
         fill(move, is_cut);
@@ -237,16 +237,22 @@ class Extension {
     /// The distance that a cell has now, and the move that is to be taken off it: those of the
     /// surface that will be nearest.
     [[nodiscard]] MovingCell next(std::int64_t n) const {
+        const Cell cell = cell_of(n, shape_);
         const bool inside = volume_.distance[n] < 0;
         const float side = inside ? -1.0F : 1.0F;
         const float d = side * std::abs(way(n).distance);
         float move = moves_[n];
         const float held = volume_.distance[n] / voxel_;
+        // Measuring the distance anew is a little off each time, so near the surface the one held
+        // is trusted, and forgotten only as fast as the surface moves on.
         const float tolerance = 0.01F + 0.02F * std::abs(d);
-        float base = d + std::clamp(held - d, -tolerance, tolerance);
+        const float trust = std::clamp(2 - std::abs(d), 0.0F, 1.0F) * std::max(1 - move, 0.0F);
+        float base = d + trust * std::clamp(held - d, -tolerance, tolerance);
+        if (side * held < side * d && is_near_end(cell, std::abs(d))) {
+            base = held; // of a surface that goes on beyond the end
+        }
         // A point that moves sends out a sphere, and the surface is what they envelop (Huygens).
         constexpr float differ = 0.02F;
-        const Cell cell = cell_of(n, shape_);
         float best = side * (base - move);
         for (std::int64_t c = 0; c < 6; ++c) {
             Cell step{};
@@ -265,6 +271,18 @@ class Extension {
             }
         }
         return {n, move > 0 ? voxel_ * base : volume_.distance[n], voxel_ * move};
+    }
+
+    /// Within some voxels of an end that does not wrap.
+    [[nodiscard]] bool is_near_end(const Cell& cell, float voxels) const {
+        for (std::size_t a = 0; a < 3; ++a) {
+            const std::int64_t last = shape_[all_axes[a]] - 1;
+            if (!volume_.periodic[a] &&
+                static_cast<float>(std::min(cell[a], last - cell[a])) < voxels) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Where two fronts have met, the distance stays small, and the cut cells would find slits
@@ -297,8 +315,7 @@ class Extension {
 class SolidSum {
   public:
     explicit SolidSum(const PhaseVolume& volume)
-        : slabs_(volume.shape(), volume.periodic),
-          parts_(static_cast<std::size_t>(slabs_.count())) {}
+        : slabs_(volume), parts_(static_cast<std::size_t>(slabs_.count())) {}
 
     [[nodiscard]] const SolidSlabs& slabs() const { return slabs_; }
 
