@@ -89,7 +89,6 @@ double ball_volume(double radius) {
 } // namespace
 
 TEST_CASE("a tilted plane moves by what is asked, exactly") {
-    // Repeats along x and y: steps by 12 along z in 24 along x would not; so no wrap at all.
     const Vec3 normal = Vec3(0.3, -0.2, 1).normalized();
     const auto plane = [&](double shift) {
         return [=](const Vec3& p) { return normal.dot(p - Vec3(8, 8, 9.2)) - shift; };
@@ -230,16 +229,16 @@ TEST_CASE("two balls grow together into the union of two larger ones") {
 TEST_CASE("a nucleus on a plane at rest spreads over it and leaves the rest of it alone") {
     for (const int size : {1, 2}) {
         const double s = size;
-        const Vec3 middle(14.2 * s, 13.7 * s, 6.3 * s);
+        const Vec3 middle(12.2 * s, 11.7 * s, 6.3 * s);
         double radius = 3.2 * s;
         const auto dome = [&](const Vec3& p) { return (p - middle).norm() - radius; };
         const auto floor = [&](const Vec3& p) { return p.z() - middle.z(); };
-        PhaseVolume volume = make({28 * size, 28 * size, 24 * size}, {true, true, false},
+        PhaseVolume volume = make({24 * size, 24 * size, 16 * size}, {true, true, false},
                                   [&](const Vec3& p) { return std::min(dome(p), floor(p)); });
         PhaseVolume bare = make(volume.shape(), volume.periodic, floor);
         const double move = 0.25;
         double factor_error = 0;
-        for (int m = 0; m < 16 * size; ++m) {
+        for (int m = 0; m < 12 * size; ++m) {
             const FrontMove done = step(
                 volume, bare.distance,
                 [&](const Vec3& p) { return dome(p) < std::abs(floor(p)) ? move : 0; },
@@ -256,17 +255,17 @@ TEST_CASE("a nucleus on a plane at rest spreads over it and leaves the rest of i
             }
             REQUIRE(volume.distance[n] <= bare.distance[n]);
         }
-        CHECK(untouched > 500);
+        CHECK(untouched > 300);
         const auto at = [](double x) { return static_cast<std::int64_t>(x); };
         const double top =
             crossing(volume,
                      volume.shape().index(at(middle.x()), at(middle.y()), at(middle.z()) - 2),
-                     Axis::z, 16 * size) +
+                     Axis::z, 11 * size) +
             static_cast<double>(at(middle.z()) - 2) + 0.5;
         const std::int64_t low = at(middle.z() + 1.5 * s);
         const double side =
             crossing(volume, volume.shape().index(at(middle.x()), at(middle.y()), low), Axis::x,
-                     13 * size) +
+                     11 * size) +
             static_cast<double>(at(middle.x())) + 0.5;
         const auto off = [&](double x, double y, double z) { return dome(Vec3(x, y, z)); };
         const double top_error = off(static_cast<double>(at(middle.x())) + 0.5,
@@ -276,7 +275,8 @@ TEST_CASE("a nucleus on a plane at rest spreads over it and leaves the rest of i
         MESSAGE("nucleus to radius " << radius << ": factor off by " << factor_error << ", top by "
                                      << top_error << ", side by " << side_error);
         CHECK(std::abs(top_error) < 0.2);
-        CHECK(std::abs(side_error) < 0.5);
+        CHECK(std::abs(side_error) < 0.4);
+        CHECK(factor_error < 0.15);
     }
 }
 
