@@ -20,7 +20,7 @@ using Cell = std::array<std::int64_t, 3>;
 
 constexpr std::int64_t block = 1 << 14;
 /// Half the band in which the distance is kept [voxels].
-constexpr double reach = 4;
+constexpr std::int64_t reach = 4;
 /// How far from the surface moves are held on cells: those around a foot are within this [voxels].
 constexpr float shell = 2;
 
@@ -113,12 +113,16 @@ class Extension {
   public:
     Extension(const PhaseVolume& volume, const Grid<float>& move, const Grid<std::uint8_t>& is_cut)
         : volume_(volume), shape_(volume.shape()), voxel_(static_cast<float>(volume.voxel.x())),
-          surface_(nearest_surface(volume, reach)), shortest_(shape_, volume.periodic),
-          near_(shape_) {
+          shortest_(shape_, volume.periodic), near_(shape_) {
         for (std::int64_t n = 0; n < shape_.size(); ++n) {
-            near_[n] = move[n] > 0 && is_cut[n] != 0;
+            near_[n] = move[n] > 0;
         }
-        dilate(near_, volume.periodic, static_cast<std::int64_t>(reach) + 2);
+        dilate(near_, volume.periodic, reach + 2);
+        Grid<std::uint8_t> around =
+            near_; // all that can be nearest to a cell near a moving surface
+        dilate(around, volume.periodic, reach + 1);
+        surface_ = nearest_surface(volume, static_cast<double>(reach), &around);
+        find_feet();
         fill(move, is_cut);
         Grid<float> smooth(shape_, unknown);
         for_near([&](std::int64_t n) { smooth[n] = std::max(at_foot(n, true), 0.0F); });
@@ -156,6 +160,11 @@ class Extension {
   private:
     static constexpr float unknown = -1;
 
+    struct Foot {
+        Vec3f place = Vec3f::Zero();
+        float away = 0; ///< from the cell
+    };
+
     template <class Visit>
     void for_near(const Visit& visit) const {
         parallel_blocks(shape_.size(), block, [&](std::int64_t begin, std::int64_t end) {
@@ -171,17 +180,22 @@ class Extension {
         return surface_.points[static_cast<std::size_t>(surface_.nearest.source[n])];
     }
 
-    /// To the nearest surface [voxels].
-    [[nodiscard]] PointDistance way(std::int64_t n) const {
-        const SurfacePoint& nearest = point(n);
-        return distance_from(nearest, shortest_(centre_of(n, shape_) - nearest.position));
+    /// The places of the surface nearest to the cells [voxels].
+    void find_feet() {
+        feet_ = Grid<Foot>(shape_);
+        for_near([&](std::int64_t n) {
+            const SurfacePoint& nearest = point(n);
+            const Vec3f centre = centre_of(n, shape_);
+            const PointDistance way = distance_from(nearest, shortest_(centre - nearest.position));
+            feet_[n] = {centre - way.distance * way.normal, std::abs(way.distance)};
+        });
     }
 
     /// Interpolates the moves held on the cells around the foot of a cell, those with a move only,
     /// and only such as belong to a surface that faces the same way.
     [[nodiscard]] float at_foot(std::int64_t n, bool widely) const {
-        const PointDistance to = way(n);
-        const Vec3f foot = centre_of(n, shape_) - to.distance * to.normal;
+        const Vec3f& foot = feet_[n].place;
+        const Vec3f& normal = point(n).normal;
         const Vec3f low = foot.array().floor();
         const Vec3f part = foot - low;
         const Cell base{static_cast<std::int64_t>(low[0]), static_cast<std::int64_t>(low[1]),
@@ -190,14 +204,14 @@ class Extension {
         float weights = 0;
         for (std::int64_t corner = 0; corner < 8; ++corner) {
             const Cell step{corner & 1, corner >> 1 & 1, corner >> 2};
-            add(base, step, to.normal,
+            add(base, step, normal,
                 (step[0] != 0 ? part[0] : 1 - part[0]) * (step[1] != 0 ? part[1] : 1 - part[1]) *
                     (step[2] != 0 ? part[2] : 1 - part[2]),
                 sum, weights);
         }
         if (widely && !(weights > 1e-3F)) { // the foot is beside the polygons
             for (std::int64_t c = 0; c < 64; ++c) {
-                add(base, {c % 4 - 1, c / 4 % 4 - 1, c / 16 - 1}, to.normal, 1, sum, weights);
+                add(base, {c % 4 - 1, c / 4 % 4 - 1, c / 16 - 1}, normal, 1, sum, weights);
             }
         }
         return weights > 1e-3F ? sum / weights : unknown;
@@ -226,7 +240,7 @@ class Extension {
         for (int round = 0; round < rounds; ++round) {
             Grid<float> better = moves_;
             for_near([&](std::int64_t n) {
-                if (is_cut[n] == 0 && std::abs(way(n).distance) < shell) {
+                if (is_cut[n] == 0 && feet_[n].away < shell) {
                     better[n] = at_foot(n, false);
                 }
             });
@@ -237,16 +251,22 @@ class Extension {
     /// The distance that a cell has now, and the move that is to be taken off it: those of the
     /// surface that will be nearest.
     [[nodiscard]] MovingCell next(std::int64_t n) const {
+        const Cell cell = cell_of(n, shape_);
         const bool inside = volume_.distance[n] < 0;
         const float side = inside ? -1.0F : 1.0F;
-        const float d = side * std::abs(way(n).distance);
+        const float d = side * feet_[n].away;
         float move = moves_[n];
         const float held = volume_.distance[n] / voxel_;
+        // Measuring the distance anew is a little off each time, so near the surface the one held
+        // is trusted, and forgotten only as fast as the surface moves on.
         const float tolerance = 0.01F + 0.02F * std::abs(d);
-        float base = d + std::clamp(held - d, -tolerance, tolerance);
+        const float trust = std::clamp(2 - std::abs(d), 0.0F, 1.0F) * std::max(1 - move, 0.0F);
+        float base = d + trust * std::clamp(held - d, -tolerance, tolerance);
+        if (side * held < side * d && is_near_end(cell, std::abs(d))) {
+            base = held; // of a surface that goes on beyond the end
+        }
         // A point that moves sends out a sphere, and the surface is what they envelop (Huygens).
         constexpr float differ = 0.02F;
-        const Cell cell = cell_of(n, shape_);
         float best = side * (base - move);
         for (std::int64_t c = 0; c < 6; ++c) {
             Cell step{};
@@ -265,6 +285,18 @@ class Extension {
             }
         }
         return {n, move > 0 ? voxel_ * base : volume_.distance[n], voxel_ * move};
+    }
+
+    /// Within some voxels of an end that does not wrap.
+    [[nodiscard]] bool is_near_end(const Cell& cell, float voxels) const {
+        for (std::size_t a = 0; a < 3; ++a) {
+            const std::int64_t last = shape_[all_axes[a]] - 1;
+            if (!volume_.periodic[a] &&
+                static_cast<float>(std::min(cell[a], last - cell[a])) < voxels) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Where two fronts have met, the distance stays small, and the cut cells would find slits
@@ -290,6 +322,7 @@ class Extension {
     NearestSurface surface_;
     ShortestWay shortest_;
     Grid<std::uint8_t> near_; ///< of a moving surface
+    Grid<Foot> feet_;         ///< of the cells near one
     Grid<float> moves_;       ///< [voxels], < 0 where not known
 };
 
@@ -297,8 +330,7 @@ class Extension {
 class SolidSum {
   public:
     explicit SolidSum(const PhaseVolume& volume)
-        : slabs_(volume.shape(), volume.periodic),
-          parts_(static_cast<std::size_t>(slabs_.count())) {}
+        : slabs_(volume), parts_(static_cast<std::size_t>(slabs_.count())) {}
 
     [[nodiscard]] const SolidSlabs& slabs() const { return slabs_; }
 

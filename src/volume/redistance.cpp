@@ -160,9 +160,10 @@ PointDistance distance_from(const SurfacePoint& point, const Vector3f& offset) {
     return {sign * length, normal};
 }
 
-NearestSurface nearest_surface(const PhaseVolume& volume, double reach) {
+NearestSurface nearest_surface(const PhaseVolume& volume, double reach,
+                               const Grid<std::uint8_t>* where) {
     const Shape& shape = volume.shape();
-    SurfaceFeet feet = surface_feet(volume);
+    SurfaceFeet feet = surface_feet(volume, where);
     NearestSurface surface;
     surface.nearest = {Grid<std::int32_t>(shape, -1), Grid<float>(shape, infinity)};
     for (std::size_t n = 0; n < feet.cells.size(); ++n) {
@@ -175,6 +176,9 @@ NearestSurface nearest_surface(const PhaseVolume& volume, double reach) {
     const auto limit = static_cast<float>(reach * reach);
     spread_sources(surface.nearest, volume.periodic, limit,
                    [&](std::int64_t i, std::int64_t j, std::int64_t k, std::int32_t source) {
+                       if (where != nullptr && (*where)(i, j, k) == 0) {
+                           return infinity;
+                       }
                        const Vector3f cell(static_cast<float>(i), static_cast<float>(j),
                                            static_cast<float>(k));
                        return shortest(cell -

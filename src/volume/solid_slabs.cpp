@@ -58,6 +58,9 @@ struct Nodes {
     std::array<double, 8> corner;
 };
 
+/// Area below which a cell counts as not cut: its own value would weigh too much [voxel^2].
+constexpr double sliver = 0.05;
+
 SlabSolid cut(const Nodes& v) {
     SlabSolid sum;
     for (std::size_t f = 0; f < 6; ++f) {
@@ -79,12 +82,12 @@ SlabSolid cut(const Nodes& v) {
 
 } // namespace
 
-SolidSlabs::SolidSlabs(const Shape& shape, std::array<bool, 3> periodic)
-    : shape_(shape), periodic_(periodic) {
+SolidSlabs::SolidSlabs(const PhaseVolume& volume)
+    : shape_(volume.shape()), periodic_(volume.periodic), voxel_(volume.voxel.x()) {
     for (std::size_t a = 0; a < 3; ++a) {
-        const std::int64_t cells = shape[all_axes[a]];
+        const std::int64_t cells = shape_[all_axes[a]];
         for (std::int64_t n = 0; n <= cells; ++n) {
-            stencils_[a].push_back(corner_stencil(n, cells, periodic[a]));
+            stencils_[a].push_back(corner_stencil(n, cells, periodic_[a]));
         }
     }
 }
@@ -219,8 +222,8 @@ SlabSolid SolidSlabs::at(const Grid<float>& distance, std::int64_t s, const Grid
                     if (move != nullptr && (*move)[cell] > 0) {
                         row.growth += part.growth * static_cast<double>((*move)[cell]);
                     }
-                    if (is_cut != nullptr) {
-                        (*is_cut)[cell] = 1;
+                    if (is_cut != nullptr) { // d is a distance: growth is area
+                        (*is_cut)[cell] = part.growth * voxel_ > sliver ? 1 : 0;
                     }
                 }
             }

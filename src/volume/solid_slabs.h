@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "porogen/core/grid.h"
+#include "porogen/volume/phase_volume.h"
 #include "volume/lattice_distance.h"
 
 namespace porogen {
@@ -22,11 +23,11 @@ class SolidSlabs {
     static constexpr std::int64_t layers = 8;
     static constexpr std::int64_t reach = 3; ///< of the layers that a cut depends on
 
-    SolidSlabs(const Shape& shape, std::array<bool, 3> periodic);
+    explicit SolidSlabs(const PhaseVolume& volume);
 
     [[nodiscard]] std::int64_t count() const { return (shape_.z + layers - 1) / layers; }
     /// Slab `s`. `move`: of the cells, in units of `distance`; `is_cut`: marks the cells that the
-    /// surface crosses; both may be null.
+    /// surface crosses with more than a sliver; both may be null.
     [[nodiscard]] SlabSolid at(const Grid<float>& distance, std::int64_t s, const Grid<float>* move,
                                Grid<std::uint8_t>* is_cut) const;
     /// Numbers of the slabs that depend on layer k.
@@ -38,6 +39,7 @@ class SolidSlabs {
 
     Shape shape_;
     std::array<bool, 3> periodic_;
+    double voxel_; ///< [m]
     std::array<std::vector<CornerStencil>, 3> stencils_;
 };
 

@@ -287,12 +287,13 @@ std::optional<SurfacePoint> foot_on_interpolant(Interpolant& interpolant, const 
 
 /// Adds the feet of a row's cells beside the surface.
 void feet_of_row(const Continued& field, const Shape& shape, std::int64_t j, std::int64_t k,
-                 SurfaceFeet& feet) {
+                 const Grid<std::uint8_t>* where, SurfaceFeet& feet) {
     Interpolant interpolant(field);
     std::vector<std::uint8_t> beside(static_cast<std::size_t>(shape.x));
     field.find_beside(j, k, beside);
     for (std::int64_t i = 0; i < shape.x; ++i) {
-        if (beside[static_cast<std::size_t>(i)] == 0) {
+        if (beside[static_cast<std::size_t>(i)] == 0 ||
+            (where != nullptr && (*where)(i, j, k) == 0)) {
             continue;
         }
         const Cell cell{i, j, k};
@@ -312,7 +313,7 @@ void feet_of_row(const Continued& field, const Shape& shape, std::int64_t j, std
 
 } // namespace
 
-SurfaceFeet surface_feet(const PhaseVolume& volume) {
+SurfaceFeet surface_feet(const PhaseVolume& volume, const Grid<std::uint8_t>* where) {
     const Shape& shape = volume.shape();
     const Continued field(volume);
     constexpr std::int64_t block = 64;
@@ -321,7 +322,7 @@ SurfaceFeet surface_feet(const PhaseVolume& volume) {
     parallel_blocks(rows, block, [&](std::int64_t begin, std::int64_t end) {
         SurfaceFeet& part = parts[static_cast<std::size_t>(begin / block)];
         for (std::int64_t row = begin; row < end; ++row) {
-            feet_of_row(field, shape, row % shape.y, row / shape.y, part);
+            feet_of_row(field, shape, row % shape.y, row / shape.y, where, part);
         }
     });
     SurfaceFeet feet;

@@ -18,7 +18,7 @@ struct SurfaceFeet {
 /// the distance, found as by Chopp, SIAM J. Sci. Comput. 2001, 23, 230; where it is too rough to be
 /// trusted, on the plane through the crossings of the grid's lines. Beyond the ends of axes that do
 /// not wrap, the distance is continued linearly, and whatever lies there is no surface.
-/// Preconditions: has_distance(), cubic voxels.
-SurfaceFeet surface_feet(const PhaseVolume& volume);
+/// `where`: marks the cells to look at, if not all. Preconditions: has_distance(), cubic voxels.
+SurfaceFeet surface_feet(const PhaseVolume& volume, const Grid<std::uint8_t>* where = nullptr);
 
 } // namespace porogen

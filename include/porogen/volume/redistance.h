@@ -60,8 +60,10 @@ struct NearestSurface {
 
 /// The points are the feet of the cells beside the surface, on the zero of an interpolant
 /// of the distance. Cells farther than `reach` [voxels] have no nearest point.
+/// `where`: marks the cells to look at, all others have no nearest point and bring none.
 /// Preconditions: has_distance(), cubic voxels.
-NearestSurface nearest_surface(const PhaseVolume& volume, double reach);
+NearestSurface nearest_surface(const PhaseVolume& volume, double reach,
+                               const Grid<std::uint8_t>* where = nullptr);
 
 /// Turns a field that has the right zero into the distance to it, up to `band` [m] and constant
 /// beyond; no cell changes sides. Labels stay. Preconditions: has_distance(), cubic voxels.
