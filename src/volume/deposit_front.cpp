@@ -300,9 +300,9 @@ class Extension {
     }
 
     /// Where two fronts have met, the distance stays small, and the cut cells would find slits
-    /// between the grid points: below what they can, if they are moving.
+    /// between the grid points: makes it so deep that they cannot, if the fronts were moving.
     [[nodiscard]] float closed_seam(std::int64_t n, const Grid<float>& move) const {
-        constexpr float deep = -0.25F;
+        constexpr float deep = -0.6F; // a plane leaves none but open neighbours above -1
         const float held = volume_.distance[n];
         if (!(held < 0) || held <= deep * voxel_) {
             return held;
