@@ -1,6 +1,7 @@
 #include "porogen/report/pictures.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 
@@ -9,6 +10,7 @@
 #include "porogen/core/version.h"
 #include "porogen/io/image.h"
 #include "porogen/io/render.h"
+#include "porogen/volume/cut_cells.h"
 #include "report/material_names.h"
 #include "report/plot.h"
 
@@ -18,7 +20,8 @@ namespace {
 
 constexpr Rgb pore_colour{232, 241, 248};
 constexpr Rgb solid_colour{214, 178, 116};
-constexpr Rgb binder_colour{0, 158, 115};
+constexpr Rgb binder_colour = palette::green;
+constexpr Rgb lithium_colour = palette::blue;
 constexpr Rgb film_colour{30, 30, 34};
 constexpr double um = 1e6;
 
@@ -48,7 +51,7 @@ void draw_legend(Canvas& canvas, Point at,
 std::vector<std::pair<std::string, Rgb>> section_legend(const RunResult& result) {
     std::vector<std::pair<std::string, Rgb>> entries{{"pore (electrolyte)", pore_colour},
                                                      {host_name(result), solid_colour}};
-    if (result.binder.volume_fraction > 0) {
+    if (result.volume.phases.size() > 2) {
         entries.emplace_back("binder", binder_colour);
     }
     if (result.volume.has_film()) {
@@ -282,34 +285,183 @@ void write_structure(const std::filesystem::path& directory, const RunResult& re
     write_png(directory / "structure.png", canvas.image(), stamp(result, "Structure"));
 }
 
+/// Values of cells over the depth, in per cent, against the height [um].
+std::vector<Point> over_depth(const std::vector<double>& values, double thickness) {
+    std::vector<Point> points;
+    for (std::size_t c = 0; c < values.size(); ++c) {
+        points.push_back(
+            {(static_cast<double>(c) + 0.5) / static_cast<double>(values.size()) * um * thickness,
+             100 * values[c]});
+    }
+    return points;
+}
+
+template <class Step>
+std::vector<Point> over_charge(const std::vector<Step>& steps) {
+    std::vector<Point> points;
+    for (const Step& step : steps) {
+        points.push_back({step.capacity / mah_per_cm2, 1e3 * step.voltage});
+    }
+    return points;
+}
+
 void write_plating(const std::filesystem::path& directory, const RunResult& result) {
     const PlateResult& p = *result.plating;
-    const double thickness = um * result.homogenised->thickness;
-    const auto over_depth = [&](const std::vector<double>& values, double factor) {
-        std::vector<Point> points;
-        for (std::size_t c = 0; c < values.size(); ++c) {
-            points.push_back(
-                {(static_cast<double>(c) + 0.5) / static_cast<double>(values.size()) * thickness,
-                 factor * values[c]});
-        }
-        return points;
-    };
-    Series voltage{"", {}, palette::vermilion, false};
-    for (const PlateStep& step : p.steps) {
-        voltage.points.push_back({step.capacity / mah_per_cm2, 1e3 * step.voltage});
-    }
+    const double thickness = result.homogenised->thickness;
     Canvas canvas(1900, 720, palette::white);
-    draw_plot(
-        canvas, {20, 20}, 920, 680,
-        {text_of("Lithium after %.2f mAh/cm\u00b2", p.steps.back().capacity / mah_per_cm2) +
-             ", one-dimensional model",
-         "height above the collector [\u00b5m]", "per cent"},
-        {{"pores filled", over_depth(p.fill, 100), palette::blue, false},
-         {"first reaction / mean", over_depth(p.initial_reaction, 100), palette::vermilion, true}});
+    draw_plot(canvas, {20, 20}, 920, 680,
+              {text_of("Lithium after %.2f mAh/cm\u00b2", p.steps.back().capacity / mah_per_cm2) +
+                   ", one-dimensional model",
+               "height above the collector [\u00b5m]", "per cent"},
+              {{"pores filled", over_depth(p.fill, thickness), palette::blue, false},
+               {"first reaction / mean", over_depth(p.initial_reaction, thickness),
+                palette::vermilion, true}});
     draw_plot(canvas, {960, 20}, 920, 680,
-              {"Plating overpotential", "plated [mAh/cm\u00b2]", "overpotential [mV]"}, {voltage});
+              {"Plating overpotential", "plated [mAh/cm\u00b2]", "overpotential [mV]"},
+              {{"", over_charge(p.steps), palette::vermilion, false}});
     write_png(directory / "plating.png", canvas.image(),
               stamp(result, "Plating, homogenised model"));
+}
+
+std::string charge_text(double capacity) {
+    return text_of("%.3g mAh/cm\u00b2", capacity / mah_per_cm2);
+}
+
+/// Depth profiles at the snapshots and the voltage, the homogenised prediction dashed.
+void write_resolved_curves(const std::filesystem::path& directory, const RunResult& result) {
+    constexpr std::array colours{palette::sky, palette::orange, palette::purple, palette::green,
+                                 palette::vermilion};
+    const ResolvedPlating& p = *result.resolved;
+    std::vector<Series> profiles;
+    for (std::size_t n = 0; n < p.snapshots.size(); ++n) {
+        const bool last = n + 1 == p.snapshots.size();
+        profiles.push_back({charge_text(p.snapshots[n].capacity),
+                            over_depth(p.snapshots[n].fill, result.volume.size().z()),
+                            last ? palette::blue : colours[n % colours.size()], false});
+    }
+    std::vector<Series> voltages{{"resolved in space", over_charge(p.steps), palette::blue, false}};
+    if (result.plating) {
+        profiles.push_back({"homogenised, at the end",
+                            over_depth(result.plating->fill, result.homogenised->thickness),
+                            palette::ink, true});
+        voltages.push_back({"homogenised", over_charge(result.plating->steps), palette::ink, true});
+    }
+    Canvas canvas(1900, 750, palette::white);
+    draw_plot(
+        canvas, {20, 20}, 920, 710,
+        {"Lithium over the depth", "height above the collector [\u00b5m]", "pores filled [%]"},
+        profiles);
+    draw_plot(canvas, {960, 20}, 920, 710,
+              {"Plating overpotential", "plated [mAh/cm\u00b2]", "overpotential [mV]"}, voltages);
+    write_png(directory / "plating.png", canvas.image(), stamp(result, "Plating in space"));
+}
+
+/// What an upright section shows, in layers of cells up to the separator: lithium and pore as parts
+/// of each cell. In one plane of cells, so that sample() reads them.
+struct LithiumSection {
+    Grid<float> lithium;
+    Grid<float> pore;
+};
+
+LithiumSection lithium_section(const Grid<float>& lithium, const Grid<float>& solid,
+                               std::int64_t layer) {
+    const Shape& n = lithium.shape();
+    LithiumSection cut{Grid<float>({n.x, 1, n.z}), Grid<float>({n.x, 1, n.z}, 1.0F)};
+    for (std::int64_t k = 0; k < n.z; ++k) {
+        for (std::int64_t i = 0; i < n.x; ++i) {
+            cut.lithium(i, 0, k) = lithium(i, layer, k);
+            if (k < solid.shape().z) {
+                cut.pore(i, 0, k) = 1 - solid(i, layer, k);
+            }
+        }
+    }
+    return cut;
+}
+
+/// The section of the framework with the lithium in its pores and above it. Lithium shows by its
+/// part of the pores around a point: layers thinner than a cell are pale.
+Image section_with_lithium(const PhaseVolume& volume, const LithiumSection& cut, const Plane& plane,
+                           double pixels_per_voxel) {
+    const Image framework = section(volume, plane, pixels_per_voxel);
+    const auto height = static_cast<int>(
+        std::lround(pixels_per_voxel * static_cast<double>(cut.lithium.shape().z)));
+    const double pixel = volume.voxel.x() / pixels_per_voxel;
+    const Plane flat{Axis::x, Axis::z, Axis::y, 0};
+    Image image(framework.width, height, pore_colour);
+    parallel_blocks(height, 8, [&](std::int64_t begin, std::int64_t end) {
+        for (auto y = static_cast<int>(begin); y < end; ++y) {
+            const int inside = y - (height - framework.height); // row of the framework's picture
+            for (int x = 0; x < image.width; ++x) {
+                const double u = (x + 0.5) / pixels_per_voxel;
+                const double v = (height - y - 0.5) / pixels_per_voxel;
+                const double pore = sample(cut.pore, flat, u, v);
+                const double part =
+                    pore > 0 ? std::clamp(sample(cut.lithium, flat, u, v) / pore, 0.0, 1.0) : 0;
+                if (inside < 0) {
+                    image.at(x, y) = mix(pore_colour, lithium_colour, part);
+                    continue;
+                }
+                const double d = sample(volume.distance, plane, u, v);
+                const double open = std::clamp(d / pixel + 0.5, 0.0, 1.0);
+                image.at(x, y) = mix(framework.at(x, inside), lithium_colour, open * part);
+            }
+        }
+    });
+    return image;
+}
+
+/// An upright section at each snapshot, three in a row.
+void write_lithium(const std::filesystem::path& directory, const RunResult& result) {
+    const PhaseVolume& volume = result.volume;
+    const std::vector<PlatingSnapshot>& snapshots = result.resolved->snapshots;
+    if (snapshots.empty()) {
+        return;
+    }
+    const Shape& n = volume.shape();
+    const Plane plane{Axis::x, Axis::z, Axis::y, n.y / 2};
+    const Grid<float> solid = cut_cells(volume).solid_fraction;
+    const Shape& tall = snapshots.front().lithium.shape();
+    const double scale = 560.0 / static_cast<double>(std::max(tall.x, tall.z));
+    const int width = static_cast<int>(std::lround(scale * static_cast<double>(tall.x)));
+    const int height = static_cast<int>(std::lround(scale * static_cast<double>(tall.z)));
+    const double framework = std::round(scale * static_cast<double>(n.z));
+    const int margin = 70;
+    const int gap = 50;
+    const int row = height + 100;
+    const auto columns = static_cast<int>(std::min<std::size_t>(snapshots.size(), 3));
+    const auto rows = (static_cast<int>(snapshots.size()) + columns - 1) / columns;
+
+    std::vector<std::pair<std::string, Rgb>> legend = section_legend(result);
+    legend.emplace_back("lithium", lithium_colour);
+    Canvas canvas(std::max(2 * margin + columns * width + (columns - 1) * gap, 1100),
+                  rows * row + 190, palette::white);
+    for (std::size_t s = 0; s < snapshots.size(); ++s) {
+        const auto place = static_cast<int>(s);
+        const Point at{static_cast<double>(margin + place % columns * (width + gap)),
+                       80.0 + place / columns * row};
+        canvas.paste(section_with_lithium(volume,
+                                          lithium_section(snapshots[s].lithium, solid, plane.layer),
+                                          plane, scale),
+                     at);
+        canvas.outline_rectangle(at, width, height, palette::ink, 2);
+        const double top = at.y + height - framework;
+        canvas.polyline({{at.x, top}, {at.x + width, top}}, palette::ink, 2, true);
+        canvas.text(charge_text(snapshots[s].capacity), {at.x, at.y - 22}, 24, palette::ink);
+        canvas.text("separator", {at.x + width, at.y - 18}, 18, palette::ink, Anchor::right);
+        canvas.text("copper collector", {at.x + width, at.y + height + 16}, 18, palette::ink,
+                    Anchor::right);
+    }
+    const double bottom = 80.0 + rows * row;
+    const double pixels_per_um = scale / (um * volume.voxel.x());
+    draw_scale_bar(canvas, {static_cast<double>(margin + width), bottom - 20}, pixels_per_um,
+                   um * volume.size().x() / 4);
+    canvas.polyline({{static_cast<double>(margin), bottom - 16}, {margin + 60.0, bottom - 16}},
+                    palette::ink, 2, true);
+    canvas.text("top of the framework", {margin + 72.0, bottom - 16}, 22, palette::ink);
+    draw_legend(canvas, {static_cast<double>(margin), bottom + 46}, legend);
+    write_png(directory / "lithium.png", canvas.image(),
+              stamp(result, "Lithium in an upright section, y = " +
+                                text_of("%.1f um", um * volume.size().y() / 2)));
 }
 
 } // namespace
@@ -320,10 +472,19 @@ void write_pictures(const std::filesystem::path& directory, const RunResult& res
     write_sections(directory, result);
     write_pore_sizes(directory, result);
     write_structure(directory, result);
-    if (result.plating) {
+    write_plating_pictures(directory, result, progress);
+    write_cutaway(directory, result, progress);
+}
+
+void write_plating_pictures(const std::filesystem::path& directory, const RunResult& result,
+                            Progress& progress) {
+    progress.stage("pictures");
+    if (result.resolved) {
+        write_resolved_curves(directory, result);
+        write_lithium(directory, result);
+    } else if (is_plated(result)) {
         write_plating(directory, result);
     }
-    write_cutaway(directory, result, progress);
 }
 
 } // namespace porogen

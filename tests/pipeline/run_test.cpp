@@ -195,14 +195,14 @@ TEST_CASE("plating can be asked again from a run directory") {
 
     const StoredRun stored = read_run(folder.path, {"plating.current=4 mA/cm^2"});
     CHECK(stored.recipe.number("plating.current") == test::near(40));
-    CHECK(stored.electrode.ionic == r.homogenised->ionic);
-    CHECK(stored.electrode.electronic == r.homogenised->electronic);
-    CHECK(stored.electrode.bruggeman_exponent == r.homogenised->bruggeman_exponent);
+    CHECK(stored.electrode->ionic == r.homogenised->ionic);
+    CHECK(stored.electrode->electronic == r.homogenised->electronic);
+    CHECK(stored.electrode->bruggeman_exponent == r.homogenised->bruggeman_exponent);
     CHECK_THROWS_AS(read_run(folder.path / "no-such-run", {}), Error);
 
     // Another Bruggeman exponent gives what a whole run with it would have given.
     const auto other = run(recipe({"plating.bruggeman=3"}));
-    CHECK(read_run(folder.path, {"plating.bruggeman=3"}).electrode.ionic ==
+    CHECK(read_run(folder.path, {"plating.bruggeman=3"}).electrode->ionic ==
           other.homogenised->ionic);
     CHECK_THROWS_AS(read_run(folder.path, {"cast.porosity=0.6"}), Error);
     write_text_file(folder.path / "result.json", "{\"geometry\": {");
