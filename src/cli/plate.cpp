@@ -17,6 +17,9 @@ struct Arguments {
 
 ExitCode plate(const Session& session, const Arguments& arguments) {
     const StoredRun stored = read_run(arguments.directory, session.overrides);
+    if (!arguments.output.empty()) {
+        make_plating_directory(arguments.output); // a wrong place shows before the work
+    }
     const RunResult result = plate_again(stored, *session.progress);
     if (!arguments.output.empty()) {
         write_plating(arguments.output, result, *session.progress);

@@ -218,14 +218,18 @@ RunResult plate_again(const StoredRun& stored, Progress& progress) {
     return result;
 }
 
-void write_plating(const std::filesystem::path& directory, const RunResult& result,
-                   Progress& progress) {
-    progress.stage("write");
+void make_plating_directory(const std::filesystem::path& directory) {
     if (std::filesystem::exists(directory / "result.json")) {
         throw_usage(directory.string() +
                     ": holds a run (its plating would be replaced); name another directory");
     }
     make_writable_directory(directory);
+}
+
+void write_plating(const std::filesystem::path& directory, const RunResult& result,
+                   Progress& progress) {
+    progress.stage("write");
+    make_plating_directory(directory);
     remove_earlier_run(directory);
     write_text_file(directory / "recipe.toml", stamped_recipe(result.recipe));
     write_plating_tables(directory, result);

@@ -117,13 +117,68 @@ Rgb mix(Rgb a, Rgb b, double part) {
     return {blend(a.r, b.r), blend(a.g, b.g), blend(a.b, b.b)};
 }
 
-/// The section through a plane: the surface where the distance changes sign, edges smoothed over a
-/// pixel, the film drawn as a line of at least two pixels.
-Image section(const PhaseVolume& volume, const Plane& plane, double pixels_per_voxel) {
-    const auto width = static_cast<int>(
-        std::lround(pixels_per_voxel * static_cast<double>(volume.shape()[plane.across])));
-    const auto height = static_cast<int>(
-        std::lround(pixels_per_voxel * static_cast<double>(volume.shape()[plane.up])));
+/// What an upright section shows of lithium, in layers of cells up to the separator: lithium and
+/// pore as parts of each cell. One plane of cells, so that sample() reads them.
+struct LithiumSection {
+    Grid<float> lithium;
+    Grid<float> pore;
+};
+
+LithiumSection lithium_section(const Grid<float>& lithium, const Grid<float>& solid,
+                               std::int64_t layer) {
+    const Shape& n = lithium.shape();
+    LithiumSection cut{Grid<float>({n.x, 1, n.z}), Grid<float>({n.x, 1, n.z}, 1.0F)};
+    for (std::int64_t k = 0; k < n.z; ++k) {
+        for (std::int64_t i = 0; i < n.x; ++i) {
+            cut.lithium(i, 0, k) = lithium(i, layer, k);
+            if (k < solid.shape().z) {
+                cut.pore(i, 0, k) = 1 - solid(i, layer, k);
+            }
+        }
+    }
+    return cut;
+}
+
+/// Colour beside the solid: that of lithium by its part of the pores around the point, so layers
+/// thinner than a cell are pale.
+Rgb open_space_at(const LithiumSection* cut, double u, double v) {
+    if (cut == nullptr) {
+        return pore_colour;
+    }
+    const Plane flat{Axis::x, Axis::z, Axis::y, 0};
+    const double pore = sample(cut->pore, flat, u, v);
+    return pore > 0 ? mix(pore_colour, lithium_colour,
+                          std::clamp(sample(cut->lithium, flat, u, v) / pore, 0.0, 1.0))
+                    : pore_colour;
+}
+
+/// Colour of a point of the framework: the surface where the distance changes sign, edges smoothed
+/// over a pixel, the film drawn as a line of at least two pixels.
+Rgb framework_at(const PhaseVolume& volume, const Plane& plane, double u, double v, double pixel,
+                 Rgb open_space) {
+    const double d = sample(volume.distance, plane, u, v);
+    const Rgb colour =
+        mix(solid_at(volume, plane, u, v), open_space, std::clamp(d / pixel + 0.5, 0.0, 1.0));
+    if (!volume.has_film()) {
+        return colour;
+    }
+    const double film = sample(volume.film.thickness, plane, u, v);
+    const double half = std::max(film, 2 * pixel) / 2;
+    const double cover = std::clamp((half - std::abs(d - half)) / pixel + 0.5, 0.0, 1.0);
+    return mix(colour, film_colour, film > 0 ? cover : 0);
+}
+
+/// The section through a plane; an upright one with the lithium in the pores and above the
+/// framework if it is given.
+Image section(const PhaseVolume& volume, const Plane& plane, double pixels_per_voxel,
+              const LithiumSection* lithium = nullptr) {
+    const auto layers = static_cast<double>(volume.shape()[plane.up]);
+    const auto pixels = [&](std::int64_t cells) {
+        return static_cast<int>(std::lround(pixels_per_voxel * static_cast<double>(cells)));
+    };
+    const int width = pixels(volume.shape()[plane.across]);
+    const int height =
+        pixels(lithium != nullptr ? lithium->lithium.shape().z : volume.shape()[plane.up]);
     const double pixel = volume.voxel.x() / pixels_per_voxel;
     Image image(width, height, pore_colour);
     parallel_blocks(height, 8, [&](std::int64_t begin, std::int64_t end) {
@@ -131,17 +186,9 @@ Image section(const PhaseVolume& volume, const Plane& plane, double pixels_per_v
             for (int x = 0; x < width; ++x) {
                 const double u = (x + 0.5) / pixels_per_voxel;
                 const double v = (height - y - 0.5) / pixels_per_voxel;
-                const double d = sample(volume.distance, plane, u, v);
-                Rgb colour = mix(solid_at(volume, plane, u, v), pore_colour,
-                                 std::clamp(d / pixel + 0.5, 0.0, 1.0));
-                if (volume.has_film()) {
-                    const double film = sample(volume.film.thickness, plane, u, v);
-                    const double half = std::max(film, 2 * pixel) / 2;
-                    const double cover =
-                        std::clamp((half - std::abs(d - half)) / pixel + 0.5, 0.0, 1.0);
-                    colour = mix(colour, film_colour, film > 0 ? cover : 0);
-                }
-                image.at(x, y) = colour;
+                const Rgb open_space = open_space_at(lithium, u, v);
+                image.at(x, y) =
+                    v < layers ? framework_at(volume, plane, u, v, pixel, open_space) : open_space;
             }
         }
     });
@@ -356,61 +403,7 @@ void write_resolved_curves(const std::filesystem::path& directory, const RunResu
     write_png(directory / "plating.png", canvas.image(), stamp(result, "Plating in space"));
 }
 
-/// What an upright section shows, in layers of cells up to the separator: lithium and pore as parts
-/// of each cell. In one plane of cells, so that sample() reads them.
-struct LithiumSection {
-    Grid<float> lithium;
-    Grid<float> pore;
-};
-
-LithiumSection lithium_section(const Grid<float>& lithium, const Grid<float>& solid,
-                               std::int64_t layer) {
-    const Shape& n = lithium.shape();
-    LithiumSection cut{Grid<float>({n.x, 1, n.z}), Grid<float>({n.x, 1, n.z}, 1.0F)};
-    for (std::int64_t k = 0; k < n.z; ++k) {
-        for (std::int64_t i = 0; i < n.x; ++i) {
-            cut.lithium(i, 0, k) = lithium(i, layer, k);
-            if (k < solid.shape().z) {
-                cut.pore(i, 0, k) = 1 - solid(i, layer, k);
-            }
-        }
-    }
-    return cut;
-}
-
-/// The section of the framework with the lithium in its pores and above it. Lithium shows by its
-/// part of the pores around a point: layers thinner than a cell are pale.
-Image section_with_lithium(const PhaseVolume& volume, const LithiumSection& cut, const Plane& plane,
-                           double pixels_per_voxel) {
-    const Image framework = section(volume, plane, pixels_per_voxel);
-    const auto height = static_cast<int>(
-        std::lround(pixels_per_voxel * static_cast<double>(cut.lithium.shape().z)));
-    const double pixel = volume.voxel.x() / pixels_per_voxel;
-    const Plane flat{Axis::x, Axis::z, Axis::y, 0};
-    Image image(framework.width, height, pore_colour);
-    parallel_blocks(height, 8, [&](std::int64_t begin, std::int64_t end) {
-        for (auto y = static_cast<int>(begin); y < end; ++y) {
-            const int inside = y - (height - framework.height); // row of the framework's picture
-            for (int x = 0; x < image.width; ++x) {
-                const double u = (x + 0.5) / pixels_per_voxel;
-                const double v = (height - y - 0.5) / pixels_per_voxel;
-                const double pore = sample(cut.pore, flat, u, v);
-                const double part =
-                    pore > 0 ? std::clamp(sample(cut.lithium, flat, u, v) / pore, 0.0, 1.0) : 0;
-                if (inside < 0) {
-                    image.at(x, y) = mix(pore_colour, lithium_colour, part);
-                    continue;
-                }
-                const double d = sample(volume.distance, plane, u, v);
-                const double open = std::clamp(d / pixel + 0.5, 0.0, 1.0);
-                image.at(x, y) = mix(framework.at(x, inside), lithium_colour, open * part);
-            }
-        }
-    });
-    return image;
-}
-
-/// An upright section at each snapshot, three in a row.
+/// An upright section at each snapshot, two or three in a row.
 void write_lithium(const std::filesystem::path& directory, const RunResult& result) {
     const PhaseVolume& volume = result.volume;
     const std::vector<PlatingSnapshot>& snapshots = result.resolved->snapshots;
@@ -428,7 +421,8 @@ void write_lithium(const std::filesystem::path& directory, const RunResult& resu
     const int margin = 70;
     const int gap = 50;
     const int row = height + 100;
-    const auto columns = static_cast<int>(std::min<std::size_t>(snapshots.size(), 3));
+    const auto columns =
+        snapshots.size() == 4 ? 2 : std::min(static_cast<int>(snapshots.size()), 3);
     const auto rows = (static_cast<int>(snapshots.size()) + columns - 1) / columns;
 
     std::vector<std::pair<std::string, Rgb>> legend = section_legend(result);
@@ -439,10 +433,8 @@ void write_lithium(const std::filesystem::path& directory, const RunResult& resu
         const auto place = static_cast<int>(s);
         const Point at{static_cast<double>(margin + place % columns * (width + gap)),
                        80.0 + place / columns * row};
-        canvas.paste(section_with_lithium(volume,
-                                          lithium_section(snapshots[s].lithium, solid, plane.layer),
-                                          plane, scale),
-                     at);
+        const LithiumSection cut = lithium_section(snapshots[s].lithium, solid, plane.layer);
+        canvas.paste(section(volume, plane, scale, &cut), at);
         canvas.outline_rectangle(at, width, height, palette::ink, 2);
         const double top = at.y + height - framework;
         canvas.polyline({{at.x, top}, {at.x + width, top}}, palette::ink, 2, true);

@@ -39,9 +39,13 @@ StoredRun read_run(const std::filesystem::path& directory,
 /// bodies it is the union of, so its surface is that of its distance: not the last digits of a run.
 RunResult plate_again(const StoredRun& stored, Progress& progress = no_progress());
 
-/// Writes what plate_again() gave into a directory of its own (made if need be): plating.json, the
-/// tables and pictures of the plating, lithium.vdb. Throws Error(usage) if the directory holds a
-/// run, Error(io_failure), Error(interrupted).
+/// Makes a directory for write_plating(), if need be. Throws Error(usage) if it holds a run, whose
+/// plating would be replaced, Error(io_failure) if it cannot be written to.
+void make_plating_directory(const std::filesystem::path& directory);
+
+/// Writes what plate_again() gave into a directory of its own: recipe.toml, plating.json, the
+/// tables and pictures of the plating, lithium.vdb. Throws what make_plating_directory() throws and
+/// Error(interrupted).
 void write_plating(const std::filesystem::path& directory, const RunResult& result,
                    Progress& progress = no_progress());
 
