@@ -6,23 +6,18 @@
 #include <cstdio>
 
 #include "porogen/core/constants.h"
-#include "porogen/core/parallel.h"
 #include "porogen/core/version.h"
 #include "porogen/io/image.h"
 #include "porogen/io/render.h"
 #include "porogen/volume/cut_cells.h"
 #include "report/material_names.h"
 #include "report/plot.h"
+#include "report/section.h"
 
 namespace porogen {
 
 namespace {
 
-constexpr Rgb pore_colour{232, 241, 248};
-constexpr Rgb solid_colour{214, 178, 116};
-constexpr Rgb binder_colour = palette::green;
-constexpr Rgb lithium_colour = palette::blue;
-constexpr Rgb film_colour{30, 30, 34};
 constexpr double um = 1e6;
 
 std::map<std::string, std::string> stamp(const RunResult& result, const std::string& what) {
@@ -66,133 +61,6 @@ void draw_scale_bar(Canvas& canvas, Point right_end, double pixels_per_um, doubl
     canvas.fill_rectangle({right_end.x - pixels, right_end.y}, pixels, 8, palette::ink);
     canvas.text(text_of("%g \u00b5m", length), {right_end.x - pixels / 2, right_end.y - 18}, 22,
                 palette::ink, Anchor::centre);
-}
-
-/// A plane of the volume, by two axes: `across` to the right, `up` upwards, at a fixed layer of the
-/// third.
-struct Plane {
-    Axis across;
-    Axis up;
-    Axis normal;
-    std::int64_t layer;
-};
-
-template <class T>
-double sample(const Grid<T>& field, const Plane& plane, double u, double v) {
-    const Shape& shape = field.shape();
-    const std::int64_t nu = shape[plane.across];
-    const std::int64_t nv = shape[plane.up];
-    const double cu = std::clamp(u - 0.5, 0.0, static_cast<double>(nu - 1));
-    const double cv = std::clamp(v - 0.5, 0.0, static_cast<double>(nv - 1));
-    const auto iu = std::min(static_cast<std::int64_t>(cu), std::max<std::int64_t>(nu - 2, 0));
-    const auto iv = std::min(static_cast<std::int64_t>(cv), std::max<std::int64_t>(nv - 2, 0));
-    const double fu = cu - static_cast<double>(iu);
-    const double fv = cv - static_cast<double>(iv);
-    const auto at = [&](std::int64_t a, std::int64_t b) {
-        return static_cast<double>(field[plane.layer * shape.stride(plane.normal) +
-                                         std::min(a, nu - 1) * shape.stride(plane.across) +
-                                         std::min(b, nv - 1) * shape.stride(plane.up)]);
-    };
-    return (1 - fv) * ((1 - fu) * at(iu, iv) + fu * at(iu + 1, iv)) +
-           fv * ((1 - fu) * at(iu, iv + 1) + fu * at(iu + 1, iv + 1));
-}
-
-/// Colour of the solid at a point: of the phase of its cell.
-Rgb solid_at(const PhaseVolume& volume, const Plane& plane, double u, double v) {
-    const Shape& shape = volume.shape();
-    const auto cell = [](double at, std::int64_t count) {
-        return std::clamp<std::int64_t>(static_cast<std::int64_t>(at), 0, count - 1);
-    };
-    const std::int64_t n = plane.layer * shape.stride(plane.normal) +
-                           cell(u, shape[plane.across]) * shape.stride(plane.across) +
-                           cell(v, shape[plane.up]) * shape.stride(plane.up);
-    // Label 1 is the host in every cast volume; what came after it is binder.
-    return volume.labels[n] > 1 ? binder_colour : solid_colour;
-}
-
-Rgb mix(Rgb a, Rgb b, double part) {
-    const auto blend = [part](std::uint8_t from, std::uint8_t to) {
-        return static_cast<std::uint8_t>(std::lround(from + part * (to - from)));
-    };
-    return {blend(a.r, b.r), blend(a.g, b.g), blend(a.b, b.b)};
-}
-
-/// What an upright section shows of lithium, in layers of cells up to the separator: lithium and
-/// pore as parts of each cell. One plane of cells, so that sample() reads them.
-struct LithiumSection {
-    Grid<float> lithium;
-    Grid<float> pore;
-};
-
-LithiumSection lithium_section(const Grid<float>& lithium, const Grid<float>& solid,
-                               std::int64_t layer) {
-    const Shape& n = lithium.shape();
-    LithiumSection cut{Grid<float>({n.x, 1, n.z}), Grid<float>({n.x, 1, n.z}, 1.0F)};
-    for (std::int64_t k = 0; k < n.z; ++k) {
-        for (std::int64_t i = 0; i < n.x; ++i) {
-            cut.lithium(i, 0, k) = lithium(i, layer, k);
-            if (k < solid.shape().z) {
-                cut.pore(i, 0, k) = 1 - solid(i, layer, k);
-            }
-        }
-    }
-    return cut;
-}
-
-/// Colour beside the solid: that of lithium by its part of the pores around the point, so layers
-/// thinner than a cell are pale.
-Rgb open_space_at(const LithiumSection* cut, double u, double v) {
-    if (cut == nullptr) {
-        return pore_colour;
-    }
-    const Plane flat{Axis::x, Axis::z, Axis::y, 0};
-    const double pore = sample(cut->pore, flat, u, v);
-    return pore > 0 ? mix(pore_colour, lithium_colour,
-                          std::clamp(sample(cut->lithium, flat, u, v) / pore, 0.0, 1.0))
-                    : pore_colour;
-}
-
-/// Colour of a point of the framework: the surface where the distance changes sign, edges smoothed
-/// over a pixel, the film drawn as a line of at least two pixels.
-Rgb framework_at(const PhaseVolume& volume, const Plane& plane, double u, double v, double pixel,
-                 Rgb open_space) {
-    const double d = sample(volume.distance, plane, u, v);
-    const Rgb colour =
-        mix(solid_at(volume, plane, u, v), open_space, std::clamp(d / pixel + 0.5, 0.0, 1.0));
-    if (!volume.has_film()) {
-        return colour;
-    }
-    const double film = sample(volume.film.thickness, plane, u, v);
-    const double half = std::max(film, 2 * pixel) / 2;
-    const double cover = std::clamp((half - std::abs(d - half)) / pixel + 0.5, 0.0, 1.0);
-    return mix(colour, film_colour, film > 0 ? cover : 0);
-}
-
-/// The section through a plane; an upright one with the lithium in the pores and above the
-/// framework if it is given.
-Image section(const PhaseVolume& volume, const Plane& plane, double pixels_per_voxel,
-              const LithiumSection* lithium = nullptr) {
-    const auto layers = static_cast<double>(volume.shape()[plane.up]);
-    const auto pixels = [&](std::int64_t cells) {
-        return static_cast<int>(std::lround(pixels_per_voxel * static_cast<double>(cells)));
-    };
-    const int width = pixels(volume.shape()[plane.across]);
-    const int height =
-        pixels(lithium != nullptr ? lithium->lithium.shape().z : volume.shape()[plane.up]);
-    const double pixel = volume.voxel.x() / pixels_per_voxel;
-    Image image(width, height, pore_colour);
-    parallel_blocks(height, 8, [&](std::int64_t begin, std::int64_t end) {
-        for (auto y = static_cast<int>(begin); y < end; ++y) {
-            for (int x = 0; x < width; ++x) {
-                const double u = (x + 0.5) / pixels_per_voxel;
-                const double v = (height - y - 0.5) / pixels_per_voxel;
-                const Rgb open_space = open_space_at(lithium, u, v);
-                image.at(x, y) =
-                    v < layers ? framework_at(volume, plane, u, v, pixel, open_space) : open_space;
-            }
-        }
-    });
-    return image;
 }
 
 void write_sections(const std::filesystem::path& directory, const RunResult& result) {
