@@ -3,7 +3,6 @@
 
 #include "cli/command.h"
 #include "porogen/pipeline/run_directory.h"
-#include "porogen/recipe/options.h"
 #include "porogen/report/result_json.h"
 #include "porogen/report/summary.h"
 
@@ -11,29 +10,49 @@ namespace porogen::cli {
 
 namespace {
 
-ExitCode plate(const Session& session, const std::string& directory) {
-    const StoredRun stored = read_run(directory, session.overrides);
-    session.progress->stage("plate");
-    const PlateResult plating =
-        plate_homogenised(stored.electrode, plate_options(stored.recipe), *session.progress);
+struct Arguments {
+    std::string directory;
+    std::string output;
+};
+
+ExitCode plate(const Session& session, const Arguments& arguments) {
+    const StoredRun stored = read_run(arguments.directory, session.overrides);
+    if (!arguments.output.empty()) {
+        make_plating_directory(arguments.output); // a wrong place shows before the work
+    }
+    const RunResult result = plate_again(stored, *session.progress);
+    if (!arguments.output.empty()) {
+        write_plating(arguments.output, result, *session.progress);
+    }
     session.progress->stage("");
-    std::cout << (session.json ? plating_json(stored.electrode, plating)
-                               : plating_summary(plating));
-    return ExitCode::done;
+    std::cout << (session.json ? plating_json(result) : plating_summary(result));
+    if (!arguments.output.empty()) {
+        tell(session, "\nwritten to " + arguments.output);
+    }
+    if (!is_plated(result)) {
+        tell(session, "nothing can be plated into this electrode (see the warnings)");
+        return ExitCode::infeasible;
+    }
+    return result.converged ? ExitCode::done : ExitCode::not_converged;
 }
 
 } // namespace
 
 void add_plate(CLI::App& app, Session& session) {
-    CLI::App* verb =
-        app.add_subcommand("plate", "Plate again with the transport an earlier run measured");
-    const auto directory = std::make_shared<std::string>();
-    verb->add_option("run", *directory, "Run directory")->required();
+    CLI::App* verb = app.add_subcommand("plate", "Plate the electrode of an earlier run again");
+    const auto arguments = std::make_shared<Arguments>();
+    verb->add_option("run", arguments->directory, "Run directory")->required();
+    verb->add_option(
+        "--output,-o", arguments->output,
+        "Directory for tables, pictures and lithium.vdb; none are written if not given");
     add_overrides(*verb, session);
     add_json(*verb, session);
-    verb->footer("\nExample:\n  porogen plate runs/llto-cnt --set plating.current=\"4 mA/cm^2\"\n");
-    verb->callback([&session, directory] {
-        session.action = [&session, directory] { return plate(session, *directory); };
+    verb->footer(
+        "\nExamples:\n"
+        "  porogen plate runs/llto-cnt --set plating.current=\"4 mA/cm^2\"\n"
+        "  porogen plate runs/llto-cnt --set plating.model=resolved -o runs/llto-cnt-3d\n");
+    verb->callback([&session, arguments] {
+        session.action = [&session, arguments] { return plate(session, *arguments); };
     });
 }
 

@@ -34,7 +34,7 @@ ExitCode walk(const Session& session, const Arguments& arguments, Extent extent)
     session.progress->stage("");
     std::cout << (session.json ? result_json(result) : summary(result));
     tell(session, "\nwritten to " + directory.string());
-    if (extent == Extent::plate && recipe.text("plating.model") != "none" && !result.plating) {
+    if (extent == Extent::plate && recipe.text("plating.model") != "none" && !is_plated(result)) {
         tell(session, "nothing can be plated into this electrode (see the warnings); set "
                       "plating.model = \"none\" to stop at transport");
         return ExitCode::infeasible; // measured and written all the same

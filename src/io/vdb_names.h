@@ -11,9 +11,11 @@ inline constexpr const char* distance = "distance";
 inline constexpr const char* film_thickness = "cnt_thickness";
 inline constexpr const char* film_conductance = "cnt_sheet_conductance";
 
+inline constexpr const char* lithium = "lithium";
+
 /// Grids that are no phase: no phase may be named like one.
-inline constexpr std::array<const char*, 5> own_grids{density, labels, distance, film_thickness,
-                                                      film_conductance};
+inline constexpr std::array<const char*, 6> own_grids{density,        labels,           distance,
+                                                      film_thickness, film_conductance, lithium};
 
 inline constexpr const char* unit = "unit"; ///< of length: "um"
 inline constexpr const char* voxel_size =

@@ -148,6 +148,17 @@ openvdb::GridCPtrVec make_grids(const PhaseVolume& volume, const Stamp& stamp) {
     return grids;
 }
 
+void add_fields(openvdb::GridCPtrVec& grids, const PhaseVolume& volume,
+                const std::vector<Field>& fields, const Stamp& stamp) {
+    for (const Field& field : fields) {
+        const openvdb::GridBase::Ptr grid = fog(*field.values, volume.voxel.x() * micrometres);
+        grid->setName(field.name);
+        stamp_metadata(*grid, volume, stamp);
+        grid->insertMeta("value_unit", openvdb::StringMetadata(field.unit));
+        grids.push_back(grid);
+    }
+}
+
 /// OpenVDB's own file class opens its file itself and does not look whether the bytes went through;
 /// this one writes the same seekable format into a stream that reports a full disk.
 class StreamArchive : public openvdb::io::Archive {
@@ -180,34 +191,31 @@ void write_grids(const std::filesystem::path& file, const openvdb::GridCPtrVec& 
 
 } // namespace
 
-void write_vdb(const std::filesystem::path& file, const PhaseVolume& volume, const Stamp& stamp) {
+void write_vdb(const std::filesystem::path& file, const PhaseVolume& volume, const Stamp& stamp,
+               const std::vector<Field>& fields) {
     assert(volume.has_distance());
     check_names(file, volume);
     initialize_openvdb();
     openvdb::MetaMap meta;
     stamp_metadata(meta, volume, stamp);
     describe_volume(meta, volume);
-    write_grids(file, make_grids(volume, stamp), meta);
+    openvdb::GridCPtrVec grids = make_grids(volume, stamp);
+    add_fields(grids, volume, fields, stamp);
+    write_grids(file, grids, meta);
 }
 
 void write_vdb_fields(const std::filesystem::path& file, const PhaseVolume& volume,
-                      const std::vector<Field>& fields) {
+                      const std::vector<Field>& fields, const Stamp& stamp) {
     if (!(volume.voxel.maxCoeff() <= volume.voxel.minCoeff() * (1 + 1e-9))) {
         throw_bad_input(file.string() +
                         ": fields of long voxels (a VDB of ours has cubes); resample the image");
     }
     initialize_openvdb();
     openvdb::MetaMap meta;
-    stamp_metadata(meta, volume, {});
+    stamp_metadata(meta, volume, stamp);
     describe_volume(meta, volume);
     openvdb::GridCPtrVec grids;
-    for (const Field& field : fields) {
-        const openvdb::GridBase::Ptr grid = fog(*field.values, volume.voxel.x() * micrometres);
-        grid->setName(field.name);
-        stamp_metadata(*grid, volume, {});
-        grid->insertMeta("value_unit", openvdb::StringMetadata(field.unit));
-        grids.push_back(grid);
-    }
+    add_fields(grids, volume, fields, stamp);
     write_grids(file, grids, meta);
 }
 

@@ -62,6 +62,7 @@ Estimate estimate(const Recipe& recipe) {
     const RasteriseOptions grid = rasterise_options(recipe);
     static_cast<void>(coat_options(recipe));
     static_cast<void>(plate_options(recipe));
+    static_cast<void>(plating_snapshots(recipe));
     static_cast<void>(measure_options(recipe));
     static_cast<void>(ionic_conductors(recipe));
 

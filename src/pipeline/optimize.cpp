@@ -97,7 +97,7 @@ Evaluation evaluate(const Recipe& recipe, const Recipe& base) {
     try {
         const RunResult result = run(recipe);
         evaluation.result = result_json(result);
-        if (!result.plating || !result.converged) {
+        if (!is_plated(result) || !result.converged) {
             evaluation.failure = result.warnings.empty() ? "not converged" : result.warnings.back();
             return evaluation;
         }

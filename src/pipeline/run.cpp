@@ -182,6 +182,12 @@ Microstructure measure_microstructure(const RunResult& r, Progress& progress) {
     return m;
 }
 
+void plate_over_depth(RunResult& result, Progress& progress) {
+    result.plating = timed(result, progress, "plate", [&] {
+        return plate_homogenised(*result.homogenised, plate_options(result.recipe), progress);
+    });
+}
+
 RunResult walk(const Recipe& recipe, const Packing* particles, Extent extent, Progress& progress) {
     RunResult result;
     result.recipe = recipe;
@@ -197,9 +203,10 @@ RunResult walk(const Recipe& recipe, const Packing* particles, Extent extent, Pr
     const MeasureOptions measuring = measure_options(recipe);
     MeasureOptions without_walls = measuring; // electrons are not fed over the pore walls
     without_walls.electrode = false;
-    const PlateOptions plating = plate_options(recipe);
+    static_cast<void>(plate_options(recipe));
+    static_cast<void>(plating_snapshots(recipe));
     const bool plates = extent == Extent::plate && recipe.text("plating.model") != "none";
-    if (plates) {
+    if (plates && !asks_for_resolved(recipe)) {
         require_z(recipe, measuring.axes);
     }
     const auto stage = [&](const char* name, auto&& body) {
@@ -252,16 +259,60 @@ RunResult walk(const Recipe& recipe, const Packing* particles, Extent extent, Pr
 
     if (conducts_along_z(result.ionic) && conducts_along_z(result.electronic)) {
         result.homogenised = homogenise(measured(result), recipe);
-        result.plating = stage(
-            "plate", [&] { return plate_homogenised(*result.homogenised, plating, progress); });
+    }
+    plate(result, progress);
+    return result;
+}
+
+/// Beside a plating in space the one-dimensional one may fail.
+void plate_beside(RunResult& result, Progress& progress) {
+    std::string reason = "ions or electrons have no path along z";
+    if (result.homogenised) {
+        try {
+            plate_over_depth(result, progress);
+            return;
+        } catch (const Error& error) {
+            if (error.code() != ExitCode::not_converged && error.code() != ExitCode::infeasible) {
+                throw;
+            }
+            reason = error.what();
+        }
+    }
+    result.warnings.push_back("plating: no homogenised prediction beside it, because " + reason);
+}
+
+void plate_in_space(RunResult& result, Progress& progress) {
+    const ResolvedOptions options = resolved_options(result.recipe, result.volume);
+    try {
+        result.resolved = timed(result, progress, "plate in space",
+                                [&] { return plate_resolved(result.volume, options, progress); });
+    } catch (const Error& error) {
+        if (error.code() != ExitCode::infeasible) {
+            throw;
+        }
+        result.warnings.push_back("plating: left out, because " + std::string(error.what()));
+        return;
+    }
+    result.resolved_options = options;
+    result.converged = result.converged && result.resolved->converged;
+    for (const std::string& warning : result.resolved->warnings) {
+        result.warnings.push_back("plating: " + warning);
+    }
+}
+
+} // namespace
+
+void plate(RunResult& result, Progress& progress) {
+    if (asks_for_resolved(result.recipe)) {
+        plate_beside(result, progress);
+        plate_in_space(result, progress);
+    } else if (result.homogenised) {
+        plate_over_depth(result, progress);
     } else {
         result.warnings.push_back(
             "plating: left out, because ions or electrons have no path along z");
     }
-    return result;
 }
-
-} // namespace
 
 RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
     return walk(recipe, nullptr, extent, progress);

@@ -205,6 +205,106 @@ std::vector<Population> populations(const Recipe& recipe) {
     return all;
 }
 
+double barrier(const Recipe& recipe, const char* surface) {
+    return recipe.number(std::string("materials.kinetics.eta_nuc_") + surface);
+}
+
+PlatingSurface surface_with(const Recipe& recipe, double barrier) {
+    PlatingSurface surface;
+    surface.barrier = barrier;
+    if (barrier > 0) {
+        surface.barrier_spread = recipe.number("plating.barrier_spread");
+        surface.site_density = recipe.number("plating.nucleation_sites");
+    }
+    return surface;
+}
+
+/// Under a film the host's surface counts no more. Of those of ZnO and Cu2S no barrier is known;
+/// lithium wets both, so they are taken to have none.
+void coat_surface(PlatingSolid& solid, const Recipe& recipe) {
+    const bool tubes = recipe.text("coat.material") == "cnt";
+    solid.coated_pristine = surface_with(recipe, tubes ? barrier(recipe, "CNT") : 0);
+    solid.coated_lithiated = solid.coated_pristine;
+}
+
+/// A foil is part of the collector; other copper conducts as it does.
+bool is_foil(const Recipe& recipe) {
+    const std::vector<Population> all = populations(recipe);
+    return recipe.text("host.material") == "copper" &&
+           std::ranges::all_of(all, [](const Population& p) {
+               return p.role == Role::porogen || p.shape == ParticleShape::plate;
+           });
+}
+
+PlatingSolid plating_host(const Recipe& recipe, std::uint8_t label) {
+    const std::string& material = recipe.text("host.material");
+    PlatingSolid host;
+    host.label = label;
+    coat_surface(host, recipe);
+    if (material != "llto") {
+        host.collector = is_foil(recipe);
+        host.lithiated_conductivity =
+            recipe.number("materials." + material + ".electronic_conductivity");
+        host.pristine_conductivity = host.lithiated_conductivity;
+        host.bare = surface_with(recipe, barrier(recipe, material == "copper" ? "Cu" : "CNT"));
+        return host;
+    }
+    host.pristine_conductivity = recipe.number("materials.llto.sigma_e_pristine");
+    host.lithiated_conductivity = recipe.number("materials.llto.sigma_e_lithiated");
+    host.insertion_capacity =
+        recipe.number("materials.llto.capacity") * recipe.number("materials.llto.density");
+    host.bare = surface_with(recipe, barrier(recipe, "LLTO"));
+    if (recipe.text("coat.material") == "cnt") {
+        host.coated_lithiated = surface_with(recipe, barrier(recipe, "LLTO_CNT_lithiated"));
+    }
+    return host;
+}
+
+/// Polymer: plated where a film covers it, and nowhere else.
+PlatingSolid plating_binder(const Recipe& recipe, std::uint8_t label) {
+    PlatingSolid binder;
+    binder.label = label;
+    binder.bare.inert = true;
+    coat_surface(binder, recipe);
+    return binder;
+}
+
+std::vector<PlatingSolid> plating_solids(const Recipe& recipe, const PhaseVolume& volume) {
+    std::vector<PlatingSolid> solids;
+    for (const Phase& phase : volume.phases) {
+        if (phase.label == pore_label) {
+            continue;
+        }
+        if (phase.name == recipe.text("host.material")) {
+            solids.push_back(plating_host(recipe, phase.label));
+        } else if (phase.name == "binder") {
+            solids.push_back(plating_binder(recipe, phase.label));
+        } else {
+            throw_bad_input(recipe.name() + ": the volume holds a phase '" + phase.name +
+                            "' (plating knows " + recipe.text("host.material") +
+                            " and binder); name it as one of them");
+        }
+    }
+    return solids;
+}
+
+PotentialModel potential_model(const Recipe& recipe) {
+    const std::string& model = recipe.text("plating.potentials");
+    return model == "one"   ? PotentialModel::one_potential
+           : model == "two" ? PotentialModel::two_potentials
+                            : PotentialModel::automatic;
+}
+
+Electrolyte electrolyte(const Recipe& recipe) {
+    Electrolyte electrolyte;
+    electrolyte.conductivity = recipe.number("materials.electrolyte.conductivity");
+    electrolyte.concentration = recipe.number("materials.electrolyte.li_concentration");
+    electrolyte.diffusivity = recipe.number("materials.electrolyte.salt_diffusivity");
+    electrolyte.transference_number = recipe.number("materials.electrolyte.transference_number");
+    electrolyte.temperature = recipe.number("materials.constants.T");
+    return electrolyte;
+}
+
 Strategy strategy(const Recipe& recipe) {
     const std::string& name = recipe.text("optimize.strategy");
     return name == "direct_l" ? Strategy::direct_l
@@ -305,6 +405,40 @@ PlateOptions plate_options(const Recipe& recipe) {
     return options;
 }
 
+ResolvedOptions resolved_options(const Recipe& recipe, const PhaseVolume& volume) {
+    ResolvedOptions options;
+    options.current = recipe.number("plating.current");
+    options.capacity = recipe.number("plating.capacity");
+    options.lithium_molar_volume = recipe.number("materials.lithium.molar_volume");
+    options.kinetics = kinetics(recipe);
+    options.electrolyte = electrolyte(recipe);
+    const std::string& concentration = recipe.text("plating.concentration");
+    if (concentration != "auto") {
+        options.concentration = concentration == "yes";
+    }
+    options.solids = plating_solids(recipe, volume);
+    options.collector = surface_with(recipe, barrier(recipe, "Cu"));
+    // As coat() reports it: films of particles touch, one over the framework runs across its necks.
+    const CoatOptions film = coat_options(recipe);
+    options.sheet_factor = film.order == CoatOrder::particles ? film.contact_factor : 1;
+    options.solid_metal_resistance = recipe.number("plating.contact_resistance");
+    options.host_state =
+        recipe.text("plating.host") == "pristine" ? HostState::pristine : HostState::lithiated;
+    // Through a flake's thickness while its diameter / aspect is diffused through.
+    options.lithiation_speed = recipe.number("materials.llto.D_chem") *
+                               recipe.number("flakes.aspect") / recipe.number("flakes.diameter");
+    options.model = potential_model(recipe);
+    if (!recipe.is_auto("plating.headroom")) {
+        options.headroom = recipe.number("plating.headroom");
+    }
+    options.max_move = recipe.number("plating.max_move");
+    options.max_charge_step = recipe.number("plating.max_charge_step");
+    options.snapshots = plating_snapshots(recipe);
+    options.depth_cells = static_cast<int>(recipe.integer("plating.depth_cells"));
+    options.seed = static_cast<std::uint64_t>(recipe.integer("seed"));
+    return options;
+}
+
 SearchOptions search_options(const Recipe& recipe) {
     SearchOptions options;
     options.strategy = strategy(recipe);
@@ -321,6 +455,31 @@ double host_electronic_conductivity(const Recipe& recipe) {
     return recipe.number(recipe.text("transport.host_state") == "pristine"
                              ? "materials.llto.sigma_e_pristine"
                              : "materials.llto.sigma_e_lithiated");
+}
+
+std::vector<double> plating_snapshots(const Recipe& recipe) {
+    const std::string key = "plating.snapshots";
+    const std::string& list = recipe.text(key);
+    std::vector<double> charges;
+    for (std::size_t begin = 0; begin < list.size();) {
+        const std::size_t end = std::min(list.find(',', begin), list.size());
+        const std::string entry = list.substr(begin, end - begin);
+        try {
+            charges.push_back(parse_quantity(entry, "C/m^2"));
+        } catch (const Error& error) {
+            throw_bad_input(place(recipe, {key}) + key + ": " + error.what());
+        }
+        if (!(charges.back() > 0)) {
+            throw_bad_input(place(recipe, {key}) + key + ": '" + entry +
+                            "' is no charge to plate (it must be above 0); correct it");
+        }
+        begin = end + 1;
+    }
+    std::ranges::sort(charges);
+    const double last = recipe.number("plating.capacity") * (1 - 1e-9);
+    charges.erase(std::ranges::lower_bound(charges, last), charges.end());
+    charges.erase(std::ranges::unique(charges).begin(), charges.end());
+    return charges;
 }
 
 double porogen_fraction(const Recipe& recipe) {

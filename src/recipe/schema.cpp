@@ -279,10 +279,10 @@ std::vector<KeySpec> measurement_keys() {
                "Kinetics of the surface. calibrated: kinetics.i0_effective_from_paper, which "
                "contains the film on the surface; calibrated from the impedance of the source "
                "paper, not predicted. lithium: kinetics.i0_Li in series with sei.area_resistance."),
-        choice(
-            "plating.model", {"homogenised", "none"}, "homogenised",
-            "homogenised: the one-dimensional porous electrode with the measured properties. "
-            "none: the run ends with transport, as for a foil, which has no depth to plate into."),
+        choice("plating.model", {"homogenised", "resolved", "none"}, "homogenised",
+               "homogenised: the one-dimensional porous electrode with the measured properties. "
+               "resolved: the lithium grows in the pores of volume.vdb, the homogenised prediction "
+               "stands beside it. none: the run ends with transport."),
         choice("plating.rate_law", {"butler_volmer", "linear", "tafel"}, "butler_volmer",
                "How the local current follows from the overpotential."),
         or_auto(
@@ -293,10 +293,41 @@ std::vector<KeySpec> measurement_keys() {
         number("plating.area_exponent", "0.5", between(0, 5),
                "Reacting surface ~ (open porosity / porosity)^this; 1/2 is for lithium lining "
                "cylindrical pores."),
-        integer("plating.cells", "200", between(2, 20000),
-                "Cells over the depth of the plating model."),
+        integer("plating.cells", "200", between(2, 20000), "homogenised: cells over the depth."),
         number("plating.max_fill_step", "0.02", between(1e-4, 0.5),
-               "Largest change of any cell's lithium fill in one step of charge."),
+               "homogenised: largest change of any cell's lithium fill in one step of charge."),
+
+        choice(
+            "plating.potentials", {"automatic", "one", "two"}, "automatic",
+            "resolved: which potentials vary in space. one: that of the ions, all that conducts "
+            "electrons is at the collector's; two: that of the electrons too; automatic: one, if "
+            "the first distribution shows that the electrons' hardly varies."),
+        choice("plating.concentration", {"auto", "yes", "no"}, "auto",
+               "resolved: whether the salt concentration varies. auto: where the current is above "
+               "a tenth of the limiting one."),
+        choice("plating.host", {"lithiated", "pristine"}, "lithiated",
+               "resolved: whether an llto host is full of lithium when plating begins, as after "
+               "the first cycles, or takes it up before and while it is plated."),
+        or_auto(quantity("plating.headroom", "m", "auto", between(100e-9, 1e-3),
+                         "resolved: electrolyte between framework and separator. auto takes room "
+                         "for the lithium that the pores cannot hold, and 4 um.")),
+        number("plating.max_move", "0.4", above(0, 1),
+               "resolved: largest move of the surface in a step, in voxels."),
+        number("plating.max_charge_step", "0.05", above(0, 1),
+               "resolved: largest part of plating.capacity in a step."),
+        text("plating.snapshots", "1 mAh/cm^2, 2 mAh/cm^2, 4 mAh/cm^2",
+             "resolved: charges at which the lithium is kept and drawn, apart from that at the "
+             "end; charges per area with their units and commas between them."),
+        integer("plating.depth_cells", "20", between(2, 1000),
+                "resolved: cells of the depth profiles."),
+        quantity("plating.barrier_spread", "V", "7.5 mV", between(0, 0.1),
+                 "resolved: standard deviation of the nucleation barriers "
+                 "(materials.kinetics.eta_nuc_*) from cell to cell; a choice, 5 to 10 mV."),
+        quantity("plating.nucleation_sites", "m^-2", "0 m^-2", between(0, 1e18),
+                 "resolved: places per area at which lithium can nucleate on a surface with a "
+                 "barrier, 1e12 to 1e13 m^-2 on copper; 0: anywhere."),
+        quantity("plating.contact_resistance", "ohm m^2", "0 ohm m^2", between(0, 1e3),
+                 "resolved: between the host and the film or lithium on it."),
 
         aside(boolean("output.vdb", "true",
                       "Write volume.vdb, the electrode for ParaView, Blender and Houdini.")),
@@ -335,6 +366,8 @@ constexpr std::array materials_in_use{
     "copper.density",
     "copper.electronic_conductivity",
     "llto.density",
+    "llto.capacity",
+    "llto.D_chem",
     "llto.sigma_e_pristine",
     "llto.sigma_e_lithiated",
     "llto.sigma_ion_total",
@@ -365,10 +398,17 @@ constexpr std::array materials_in_use{
     "binder_slurry.pvdf_density",
     "binder_slurry.solvent_density",
     "electrolyte.conductivity",
+    "electrolyte.li_concentration",
+    "electrolyte.salt_diffusivity",
+    "electrolyte.transference_number",
     "kinetics.i0_Li",
     "kinetics.i0_effective_from_paper",
     "kinetics.alpha_a",
     "kinetics.alpha_c",
+    "kinetics.eta_nuc_Cu",
+    "kinetics.eta_nuc_CNT",
+    "kinetics.eta_nuc_LLTO",
+    "kinetics.eta_nuc_LLTO_CNT_lithiated",
     "sei.area_resistance",
 };
 

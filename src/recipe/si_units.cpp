@@ -22,6 +22,7 @@ constexpr std::array si_units{
     SiUnit{"m^2", "an area"},
     SiUnit{"m^3", "a volume"},
     SiUnit{"1/m", "a surface per volume"},
+    SiUnit{"m^-2", "a number per area"},
     SiUnit{"s", "a time"},
     SiUnit{"kg", "a mass"},
     SiUnit{"K", "a temperature"},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "porogen/report/run_result.h"
@@ -14,6 +15,16 @@ inline std::string material_name(const std::string& section) {
            : section == "cu2s"         ? "Cu2S"
            : section == "carbon_fibre" ? "carbon fibre"
                                        : section;
+}
+
+/// The name of a label.
+inline std::string phase_name(const PhaseVolume& volume, std::uint8_t label) {
+    for (const Phase& phase : volume.phases) {
+        if (phase.label == label) {
+            return phase.name;
+        }
+    }
+    return "label " + std::to_string(label);
 }
 
 inline std::string host_name(const RunResult& result) {

@@ -1,25 +1,23 @@
 #include "porogen/report/pictures.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 
 #include "porogen/core/constants.h"
-#include "porogen/core/parallel.h"
 #include "porogen/core/version.h"
 #include "porogen/io/image.h"
 #include "porogen/io/render.h"
+#include "porogen/volume/cut_cells.h"
 #include "report/material_names.h"
 #include "report/plot.h"
+#include "report/section.h"
 
 namespace porogen {
 
 namespace {
 
-constexpr Rgb pore_colour{232, 241, 248};
-constexpr Rgb solid_colour{214, 178, 116};
-constexpr Rgb binder_colour{0, 158, 115};
-constexpr Rgb film_colour{30, 30, 34};
 constexpr double um = 1e6;
 
 std::map<std::string, std::string> stamp(const RunResult& result, const std::string& what) {
@@ -48,7 +46,7 @@ void draw_legend(Canvas& canvas, Point at,
 std::vector<std::pair<std::string, Rgb>> section_legend(const RunResult& result) {
     std::vector<std::pair<std::string, Rgb>> entries{{"pore (electrolyte)", pore_colour},
                                                      {host_name(result), solid_colour}};
-    if (result.binder.volume_fraction > 0) {
+    if (result.volume.phases.size() > 2) {
         entries.emplace_back("binder", binder_colour);
     }
     if (result.volume.has_film()) {
@@ -63,86 +61,6 @@ void draw_scale_bar(Canvas& canvas, Point right_end, double pixels_per_um, doubl
     canvas.fill_rectangle({right_end.x - pixels, right_end.y}, pixels, 8, palette::ink);
     canvas.text(text_of("%g \u00b5m", length), {right_end.x - pixels / 2, right_end.y - 18}, 22,
                 palette::ink, Anchor::centre);
-}
-
-/// A plane of the volume, by two axes: `across` to the right, `up` upwards, at a fixed layer of the
-/// third.
-struct Plane {
-    Axis across;
-    Axis up;
-    Axis normal;
-    std::int64_t layer;
-};
-
-template <class T>
-double sample(const Grid<T>& field, const Plane& plane, double u, double v) {
-    const Shape& shape = field.shape();
-    const std::int64_t nu = shape[plane.across];
-    const std::int64_t nv = shape[plane.up];
-    const double cu = std::clamp(u - 0.5, 0.0, static_cast<double>(nu - 1));
-    const double cv = std::clamp(v - 0.5, 0.0, static_cast<double>(nv - 1));
-    const auto iu = std::min(static_cast<std::int64_t>(cu), std::max<std::int64_t>(nu - 2, 0));
-    const auto iv = std::min(static_cast<std::int64_t>(cv), std::max<std::int64_t>(nv - 2, 0));
-    const double fu = cu - static_cast<double>(iu);
-    const double fv = cv - static_cast<double>(iv);
-    const auto at = [&](std::int64_t a, std::int64_t b) {
-        return static_cast<double>(field[plane.layer * shape.stride(plane.normal) +
-                                         std::min(a, nu - 1) * shape.stride(plane.across) +
-                                         std::min(b, nv - 1) * shape.stride(plane.up)]);
-    };
-    return (1 - fv) * ((1 - fu) * at(iu, iv) + fu * at(iu + 1, iv)) +
-           fv * ((1 - fu) * at(iu, iv + 1) + fu * at(iu + 1, iv + 1));
-}
-
-/// Colour of the solid at a point: of the phase of its cell.
-Rgb solid_at(const PhaseVolume& volume, const Plane& plane, double u, double v) {
-    const Shape& shape = volume.shape();
-    const auto cell = [](double at, std::int64_t count) {
-        return std::clamp<std::int64_t>(static_cast<std::int64_t>(at), 0, count - 1);
-    };
-    const std::int64_t n = plane.layer * shape.stride(plane.normal) +
-                           cell(u, shape[plane.across]) * shape.stride(plane.across) +
-                           cell(v, shape[plane.up]) * shape.stride(plane.up);
-    // Label 1 is the host in every cast volume; what came after it is binder.
-    return volume.labels[n] > 1 ? binder_colour : solid_colour;
-}
-
-Rgb mix(Rgb a, Rgb b, double part) {
-    const auto blend = [part](std::uint8_t from, std::uint8_t to) {
-        return static_cast<std::uint8_t>(std::lround(from + part * (to - from)));
-    };
-    return {blend(a.r, b.r), blend(a.g, b.g), blend(a.b, b.b)};
-}
-
-/// The section through a plane: the surface where the distance changes sign, edges smoothed over a
-/// pixel, the film drawn as a line of at least two pixels.
-Image section(const PhaseVolume& volume, const Plane& plane, double pixels_per_voxel) {
-    const auto width = static_cast<int>(
-        std::lround(pixels_per_voxel * static_cast<double>(volume.shape()[plane.across])));
-    const auto height = static_cast<int>(
-        std::lround(pixels_per_voxel * static_cast<double>(volume.shape()[plane.up])));
-    const double pixel = volume.voxel.x() / pixels_per_voxel;
-    Image image(width, height, pore_colour);
-    parallel_blocks(height, 8, [&](std::int64_t begin, std::int64_t end) {
-        for (auto y = static_cast<int>(begin); y < end; ++y) {
-            for (int x = 0; x < width; ++x) {
-                const double u = (x + 0.5) / pixels_per_voxel;
-                const double v = (height - y - 0.5) / pixels_per_voxel;
-                const double d = sample(volume.distance, plane, u, v);
-                Rgb colour = mix(solid_at(volume, plane, u, v), pore_colour,
-                                 std::clamp(d / pixel + 0.5, 0.0, 1.0));
-                if (volume.has_film()) {
-                    const double film = sample(volume.film.thickness, plane, u, v);
-                    const double half = std::max(film, 2 * pixel) / 2;
-                    const double cover =
-                        std::clamp((half - std::abs(d - half)) / pixel + 0.5, 0.0, 1.0);
-                    colour = mix(colour, film_colour, film > 0 ? cover : 0);
-                }
-                image.at(x, y) = colour;
-            }
-        }
-    });
-    return image;
 }
 
 void write_sections(const std::filesystem::path& directory, const RunResult& result) {
@@ -282,34 +200,128 @@ void write_structure(const std::filesystem::path& directory, const RunResult& re
     write_png(directory / "structure.png", canvas.image(), stamp(result, "Structure"));
 }
 
+/// Values of cells over the depth, in per cent, against the height [um].
+std::vector<Point> over_depth(const std::vector<double>& values, double thickness) {
+    std::vector<Point> points;
+    for (std::size_t c = 0; c < values.size(); ++c) {
+        points.push_back(
+            {(static_cast<double>(c) + 0.5) / static_cast<double>(values.size()) * um * thickness,
+             100 * values[c]});
+    }
+    return points;
+}
+
+template <class Step>
+std::vector<Point> over_charge(const std::vector<Step>& steps) {
+    std::vector<Point> points;
+    for (const Step& step : steps) {
+        points.push_back({step.capacity / mah_per_cm2, 1e3 * step.voltage});
+    }
+    return points;
+}
+
 void write_plating(const std::filesystem::path& directory, const RunResult& result) {
     const PlateResult& p = *result.plating;
-    const double thickness = um * result.homogenised->thickness;
-    const auto over_depth = [&](const std::vector<double>& values, double factor) {
-        std::vector<Point> points;
-        for (std::size_t c = 0; c < values.size(); ++c) {
-            points.push_back(
-                {(static_cast<double>(c) + 0.5) / static_cast<double>(values.size()) * thickness,
-                 factor * values[c]});
-        }
-        return points;
-    };
-    Series voltage{"", {}, palette::vermilion, false};
-    for (const PlateStep& step : p.steps) {
-        voltage.points.push_back({step.capacity / mah_per_cm2, 1e3 * step.voltage});
-    }
+    const double thickness = result.homogenised->thickness;
     Canvas canvas(1900, 720, palette::white);
-    draw_plot(
-        canvas, {20, 20}, 920, 680,
-        {text_of("Lithium after %.2f mAh/cm\u00b2", p.steps.back().capacity / mah_per_cm2) +
-             ", one-dimensional model",
-         "height above the collector [\u00b5m]", "per cent"},
-        {{"pores filled", over_depth(p.fill, 100), palette::blue, false},
-         {"first reaction / mean", over_depth(p.initial_reaction, 100), palette::vermilion, true}});
+    draw_plot(canvas, {20, 20}, 920, 680,
+              {text_of("Lithium after %.2f mAh/cm\u00b2", p.steps.back().capacity / mah_per_cm2) +
+                   ", one-dimensional model",
+               "height above the collector [\u00b5m]", "per cent"},
+              {{"pores filled", over_depth(p.fill, thickness), palette::blue, false},
+               {"first reaction / mean", over_depth(p.initial_reaction, thickness),
+                palette::vermilion, true}});
     draw_plot(canvas, {960, 20}, 920, 680,
-              {"Plating overpotential", "plated [mAh/cm\u00b2]", "overpotential [mV]"}, {voltage});
+              {"Plating overpotential", "plated [mAh/cm\u00b2]", "overpotential [mV]"},
+              {{"", over_charge(p.steps), palette::vermilion, false}});
     write_png(directory / "plating.png", canvas.image(),
               stamp(result, "Plating, homogenised model"));
+}
+
+std::string charge_text(double capacity) {
+    return text_of("%.3g mAh/cm\u00b2", capacity / mah_per_cm2);
+}
+
+/// Depth profiles at the snapshots and the voltage, the homogenised prediction dashed.
+void write_resolved_curves(const std::filesystem::path& directory, const RunResult& result) {
+    constexpr std::array colours{palette::sky, palette::orange, palette::purple, palette::green,
+                                 palette::vermilion};
+    const ResolvedPlating& p = *result.resolved;
+    std::vector<Series> profiles;
+    for (std::size_t n = 0; n < p.snapshots.size(); ++n) {
+        const bool last = n + 1 == p.snapshots.size();
+        profiles.push_back({charge_text(p.snapshots[n].capacity),
+                            over_depth(p.snapshots[n].fill, result.volume.size().z()),
+                            last ? palette::blue : colours[n % colours.size()], false});
+    }
+    std::vector<Series> voltages{{"resolved in space", over_charge(p.steps), palette::blue, false}};
+    if (result.plating) {
+        profiles.push_back({"homogenised, at the end",
+                            over_depth(result.plating->fill, result.homogenised->thickness),
+                            palette::ink, true});
+        voltages.push_back({"homogenised", over_charge(result.plating->steps), palette::ink, true});
+    }
+    Canvas canvas(1900, 750, palette::white);
+    draw_plot(
+        canvas, {20, 20}, 920, 710,
+        {"Lithium over the depth", "height above the collector [\u00b5m]", "pores filled [%]"},
+        profiles);
+    draw_plot(canvas, {960, 20}, 920, 710,
+              {"Plating overpotential", "plated [mAh/cm\u00b2]", "overpotential [mV]"}, voltages);
+    write_png(directory / "plating.png", canvas.image(), stamp(result, "Plating in space"));
+}
+
+/// An upright section at each snapshot, two or three in a row.
+void write_lithium(const std::filesystem::path& directory, const RunResult& result) {
+    const PhaseVolume& volume = result.volume;
+    const std::vector<PlatingSnapshot>& snapshots = result.resolved->snapshots;
+    if (snapshots.empty()) {
+        return;
+    }
+    const Shape& n = volume.shape();
+    const Plane plane{Axis::x, Axis::z, Axis::y, n.y / 2};
+    const Grid<float> solid = cut_cells(volume).solid_fraction;
+    const Shape& tall = snapshots.front().lithium.shape();
+    const double scale = 560.0 / static_cast<double>(std::max(tall.x, tall.z));
+    const int width = static_cast<int>(std::lround(scale * static_cast<double>(tall.x)));
+    const int height = static_cast<int>(std::lround(scale * static_cast<double>(tall.z)));
+    const double framework = std::round(scale * static_cast<double>(n.z));
+    const int margin = 70;
+    const int gap = 50;
+    const int row = height + 100;
+    const auto columns =
+        snapshots.size() == 4 ? 2 : std::min(static_cast<int>(snapshots.size()), 3);
+    const auto rows = (static_cast<int>(snapshots.size()) + columns - 1) / columns;
+
+    std::vector<std::pair<std::string, Rgb>> legend = section_legend(result);
+    legend.emplace_back("lithium", lithium_colour);
+    Canvas canvas(std::max(2 * margin + columns * width + (columns - 1) * gap, 1100),
+                  rows * row + 190, palette::white);
+    for (std::size_t s = 0; s < snapshots.size(); ++s) {
+        const auto place = static_cast<int>(s);
+        const Point at{static_cast<double>(margin + place % columns * (width + gap)),
+                       80.0 + place / columns * row};
+        const LithiumSection cut = lithium_section(snapshots[s].lithium, solid, plane.layer);
+        canvas.paste(section(volume, plane, scale, &cut), at);
+        canvas.outline_rectangle(at, width, height, palette::ink, 2);
+        const double top = at.y + height - framework;
+        canvas.polyline({{at.x, top}, {at.x + width, top}}, palette::ink, 2, true);
+        canvas.text(charge_text(snapshots[s].capacity), {at.x, at.y - 22}, 24, palette::ink);
+        canvas.text("separator", {at.x + width, at.y - 18}, 18, palette::ink, Anchor::right);
+        canvas.text("copper collector", {at.x + width, at.y + height + 16}, 18, palette::ink,
+                    Anchor::right);
+    }
+    const double bottom = 80.0 + rows * row;
+    const double pixels_per_um = scale / (um * volume.voxel.x());
+    draw_scale_bar(canvas, {static_cast<double>(margin + width), bottom - 20}, pixels_per_um,
+                   um * volume.size().x() / 4);
+    canvas.polyline({{static_cast<double>(margin), bottom - 16}, {margin + 60.0, bottom - 16}},
+                    palette::ink, 2, true);
+    canvas.text("top of the framework", {margin + 72.0, bottom - 16}, 22, palette::ink);
+    draw_legend(canvas, {static_cast<double>(margin), bottom + 46}, legend);
+    write_png(directory / "lithium.png", canvas.image(),
+              stamp(result, "Lithium in an upright section, y = " +
+                                text_of("%.1f um", um * volume.size().y() / 2)));
 }
 
 } // namespace
@@ -320,10 +332,19 @@ void write_pictures(const std::filesystem::path& directory, const RunResult& res
     write_sections(directory, result);
     write_pore_sizes(directory, result);
     write_structure(directory, result);
-    if (result.plating) {
+    write_plating_pictures(directory, result, progress);
+    write_cutaway(directory, result, progress);
+}
+
+void write_plating_pictures(const std::filesystem::path& directory, const RunResult& result,
+                            Progress& progress) {
+    progress.stage("pictures");
+    if (result.resolved) {
+        write_resolved_curves(directory, result);
+        write_lithium(directory, result);
+    } else if (is_plated(result)) {
         write_plating(directory, result);
     }
-    write_cutaway(directory, result, progress);
 }
 
 } // namespace porogen

@@ -34,6 +34,25 @@ std::string tick_label(double value, double step) {
 
 constexpr double letter = 20;
 
+/// Where the entries of the legend begin, of the series that have a name.
+std::vector<Point> legend_places(const Canvas& canvas, const std::vector<Series>& series,
+                                 double left, double right, double first_row) {
+    std::vector<Point> places;
+    Point at{left, first_row};
+    for (const Series& s : series) {
+        if (s.name.empty()) {
+            continue;
+        }
+        const double width = 50 + canvas.text_width(s.name, letter);
+        if (at.x > left && at.x + width > right) {
+            at = {left, at.y + 1.5 * letter};
+        }
+        places.push_back(at);
+        at.x += width + 30;
+    }
+    return places;
+}
+
 } // namespace
 
 double round_length(double longest) {
@@ -45,8 +64,9 @@ double round_length(double longest) {
 void draw_plot(Canvas& canvas, Point corner, double width, double height, const Axes& axes,
                const std::vector<Series>& series) {
     const double left = corner.x + 100;
-    const double top = corner.y + 96;
     const double right = corner.x + width - 24;
+    const std::vector<Point> legend = legend_places(canvas, series, left, right, corner.y + 64);
+    const double top = (legend.empty() ? corner.y + 64 : legend.back().y) + 32;
     const double bottom = corner.y + height - 80;
 
     Range xs = range_of(series, &Point::x);
@@ -69,15 +89,14 @@ void draw_plot(Canvas& canvas, Point corner, double width, double height, const 
     };
 
     canvas.text(axes.title, {left, corner.y + 24}, 1.2 * letter, palette::ink);
-    double legend = left;
-    for (const Series& s : series) {
+    for (std::size_t n = 0, named = 0; n < series.size(); ++n) {
+        const Series& s = series[n];
         if (s.name.empty()) {
             continue;
         }
-        const double y = corner.y + 64;
-        canvas.polyline({{legend, y}, {legend + 40, y}}, s.colour, 4, s.dashed);
-        canvas.text(s.name, {legend + 50, y}, letter, palette::ink);
-        legend += 50 + canvas.text_width(s.name, letter) + 30;
+        const Point at = legend[named++];
+        canvas.polyline({at, {at.x + 40, at.y}}, s.colour, 4, s.dashed);
+        canvas.text(s.name, {at.x + 50, at.y}, letter, palette::ink);
     }
     const auto ticks = static_cast<int>(std::lround((ys.high - ys.low) / step));
     for (int n = 0; n <= ticks; ++n) {

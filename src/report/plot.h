@@ -15,6 +15,10 @@ inline constexpr Rgb faint{205, 208, 212};
 inline constexpr Rgb white{255, 255, 255};
 inline constexpr Rgb blue{0, 114, 178};
 inline constexpr Rgb vermilion{213, 94, 0};
+inline constexpr Rgb green{0, 158, 115};
+inline constexpr Rgb purple{204, 121, 167};
+inline constexpr Rgb orange{230, 159, 0};
+inline constexpr Rgb sky{86, 180, 233};
 } // namespace palette
 
 /// One curve of a plot.
@@ -32,7 +36,7 @@ struct Axes {
 };
 
 /// Draws curves into a rectangle of the canvas, with round ticks, labels
-/// and a legend above the frame.
+/// and a legend above the frame, in as many rows as it takes.
 void draw_plot(Canvas& canvas, Point corner, double width, double height, const Axes& axes,
                const std::vector<Series>& series);
 

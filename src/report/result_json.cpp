@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "porogen/core/version.h"
+#include "porogen/recipe/options.h"
+#include "report/material_names.h"
 
 namespace porogen {
 
@@ -88,37 +90,164 @@ Json metrics_json(const UniformityMetrics& m) {
     };
 }
 
-Json plating_object(const HomogenisedElectrode& h, const PlateResult& p) {
+Json capacity_or_null(double capacity) {
+    return capacity < 0 ? Json(nullptr) : number(capacity);
+}
+
+Json step_json(const PlateStep& s) {
+    Json step = {{"capacity", number(s.capacity)},
+                 {"voltage", number(s.voltage)},
+                 {"time", number(s.time)},
+                 {"li_volume", number(s.li_volume)},
+                 {"overflow", number(s.overflow)}};
+    step.update(metrics_json(s.metrics));
+    return step;
+}
+
+Json numbers(const std::vector<double>& values) {
+    Json json = Json::array();
+    for (const double value : values) {
+        json.push_back(number(value));
+    }
+    return json;
+}
+
+/// Steps and metrics of the one-dimensional model.
+Json homogenised_result(const PlateResult& p) {
     Json steps = Json::array();
     for (const PlateStep& s : p.steps) {
-        Json step = {{"capacity", number(s.capacity)},
-                     {"voltage", number(s.voltage)},
-                     {"time", number(s.time)},
-                     {"li_volume", number(s.li_volume)},
-                     {"overflow", number(s.overflow)}};
-        step.update(metrics_json(s.metrics));
-        steps.push_back(std::move(step));
+        steps.push_back(step_json(s));
     }
     Json metrics = metrics_json(p.metrics);
-    const auto capacity_or_null = [](double c) { return c < 0 ? Json(nullptr) : number(c); };
     metrics["overflow_capacity"] = capacity_or_null(p.overflow_capacity);
     metrics["clog_capacity"] = capacity_or_null(p.clog_capacity);
     metrics["overflow_fraction"] = number(p.steps.back().overflow_fraction());
+    return {{"steps", std::move(steps)},
+            {"metrics", std::move(metrics)},
+            {"faraday_error", number(p.faraday_error)}};
+}
 
-    Json json = {{"model", "homogenised, one-dimensional"},
+Json homogenised_electrode(const HomogenisedElectrode& h) {
+    return {{"thickness", number(h.thickness)},
+            {"porosity", number(h.porosity)},
+            {"specific_surface", number(h.specific_surface)},
+            {"ionic_conductivity", number(h.ionic)},
+            {"electronic_conductivity", number(h.electronic)},
+            {"bruggeman_exponent", number(h.bruggeman_exponent)},
+            {"area_exponent", number(h.area_exponent)}};
+}
+
+/// What was put in: nobody may take it for a prediction.
+Json kinetics_inputs(const Recipe& recipe) {
+    const Kinetics k = plate_options(recipe).kinetics;
+    return {{"surface", recipe.text("plating.surface")},
+            {"rate_law", recipe.text("plating.rate_law")},
+            {"exchange_current_density", number(k.exchange_current_density)},
+            {"film_resistance", number(k.film_resistance)}};
+}
+
+Json surface_json(const PlatingSurface& surface) {
+    return surface.inert ? Json(nullptr) : number(surface.barrier);
+}
+
+/// Barriers by the name of the phase; null where nothing is ever plated.
+Json resolved_inputs(const RunResult& r) {
+    const ResolvedOptions& o = *r.resolved_options;
+    Json json = kinetics_inputs(r.recipe);
+    json["barriers"]["collector"] = surface_json(o.collector);
+    for (const PlatingSolid& solid : o.solids) {
+        json["barriers"][phase_name(r.volume, solid.label)] = {
+            {"bare", surface_json(solid.bare)},
+            {"coated_pristine", surface_json(solid.coated_pristine)},
+            {"coated_lithiated", surface_json(solid.coated_lithiated)}};
+    }
+    json["barrier_spread"] = number(r.recipe.number("plating.barrier_spread"));
+    json["nucleation_sites"] = number(r.recipe.number("plating.nucleation_sites"));
+    json["host"] = r.recipe.text("plating.host");
+    json["lithiation_speed"] = number(o.lithiation_speed);
+    json["contact_resistance"] = number(o.solid_metal_resistance);
+    return json;
+}
+
+Json resolved_step(const ResolvedStep& s) {
+    Json step = step_json(s);
+    step["overflow_fraction"] = number(s.overflow_fraction());
+    step["inserted"] = number(s.inserted);
+    step["lithiated"] = number(s.lithiated);
+    step["wetted_area"] = number(s.wetted_area);
+    step["covered"] = number(s.covered);
+    step["cut_off"] = number(s.cut_off);
+    step["depth_cov"] = number(s.depth_cov);
+    step["least_concentration"] = number(s.least_concentration);
+    step["newton_iterations"] = s.newton_iterations;
+    step["linear_iterations"] = s.linear_iterations;
+    return step;
+}
+
+Json resolved_json(const RunResult& r) {
+    const ResolvedPlating& p = *r.resolved;
+    Json steps = Json::array();
+    for (const ResolvedStep& s : p.steps) {
+        steps.push_back(resolved_step(s));
+    }
+    const ResolvedStep& last = p.steps.back();
+    Json metrics = metrics_json(last.metrics);
+    metrics["overflow_capacity"] = capacity_or_null(p.overflow_capacity);
+    metrics["clog_capacity"] = capacity_or_null(p.clog_capacity);
+    metrics["overflow_fraction"] = number(last.overflow_fraction());
+    metrics["separator_capacity"] = capacity_or_null(p.separator_capacity);
+    metrics["depth_cov"] = number(last.depth_cov);
+    metrics["covered"] = number(last.covered);
+    metrics["cut_off"] = number(last.cut_off);
+
+    Json json = {{"model", "resolved"},
+                 {"inputs", resolved_inputs(r)},
+                 {"potentials", p.model == PotentialModel::two_potentials ? "two" : "one"},
+                 {"concentration", p.concentration},
                  {"steps", std::move(steps)},
+                 {"nucleation_overpotential", number(p.nucleation_overpotential)},
+                 {"activation", number(p.activation)},
                  {"metrics", std::move(metrics)},
                  {"faraday_error", number(p.faraday_error)},
-                 {"wagner", number(p.wagner)},
-                 {"nu", number(p.nu)}};
-    json["homogenised"] = {{"thickness", number(h.thickness)},
-                           {"porosity", number(h.porosity)},
-                           {"specific_surface", number(h.specific_surface)},
-                           {"ionic_conductivity", number(h.ionic)},
-                           {"electronic_conductivity", number(h.electronic)},
-                           {"bruggeman_exponent", number(h.bruggeman_exponent)},
-                           {"area_exponent", number(h.area_exponent)}};
+                 {"largest_correction", number(p.largest_correction)},
+                 {"limiting_current", number(p.limiting_current)},
+                 {"headroom", number(p.headroom_layers * r.volume.voxel.z())},
+                 {"wagner", r.plating ? number(r.plating->wagner) : Json(nullptr)},
+                 {"nu", r.plating ? number(r.plating->nu) : Json(nullptr)},
+                 {"converged", p.converged}};
+    json["activation_curve"] = Json::array();
+    for (const auto& [voltage, inserted] : p.activation_curve) {
+        json["activation_curve"].push_back(
+            {{"voltage", number(voltage)}, {"inserted", number(inserted)}});
+    }
+    json["snapshots"] = Json::array();
+    for (const PlatingSnapshot& snapshot : p.snapshots) {
+        json["snapshots"].push_back(
+            {{"capacity", number(snapshot.capacity)}, {"fill", numbers(snapshot.fill)}});
+    }
+    json["homogenised"] = nullptr; // the warnings say why
+    if (r.plating) {
+        json["homogenised"] = homogenised_electrode(*r.homogenised);
+        json["homogenised"].update(homogenised_result(*r.plating));
+    }
     return json;
+}
+
+/// Precondition: it is plated.
+Json plating_object(const RunResult& r) {
+    if (r.resolved) {
+        return resolved_json(r);
+    }
+    Json json = {{"model", "homogenised"}, {"inputs", kinetics_inputs(r.recipe)}};
+    json.update(homogenised_result(*r.plating));
+    json["wagner"] = number(r.plating->wagner);
+    json["nu"] = number(r.plating->nu);
+    json["homogenised"] = homogenised_electrode(*r.homogenised);
+    return json;
+}
+
+Json status_json(const RunResult& r) {
+    return {{"converged", r.converged}, {"warnings", r.warnings}};
 }
 
 Json recipe_json(const Recipe& recipe) {
@@ -317,17 +446,22 @@ std::string result_json(const RunResult& r) {
     if (r.electronic_pristine) {
         json["transport"]["electronic_pristine"] = transport_json(*r.electronic_pristine);
     }
-    if (r.plating) {
-        json["plating"] = plating_object(*r.homogenised, *r.plating);
+    if (is_plated(r)) {
+        json["plating"] = plating_object(r);
     }
-    json["status"] = {{"converged", r.converged}, {"warnings", r.warnings}};
+    json["status"] = status_json(r);
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::string plating_json(const HomogenisedElectrode& electrode, const PlateResult& plating) {
-    return Json{{"program", program_json()}, {"plating", plating_object(electrode, plating)}}.dump(
-               2) +
-           "\n";
+std::string plating_json(const RunResult& r) {
+    Json json = {{"program", program_json()},
+                 {"recipe_hash", r.recipe.hash()},
+                 {"seed", r.recipe.integer("seed")}};
+    if (is_plated(r)) {
+        json["plating"] = plating_object(r);
+    }
+    json["status"] = status_json(r);
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string image_json(const PhaseVolume& volume, const std::string& source,

@@ -177,9 +177,7 @@ std::string geometry_table(const RunResult& r) {
     return text;
 }
 
-} // namespace
-
-std::string plating_summary(const PlateResult& p) {
+std::string homogenised_summary(const PlateResult& p) {
     const UniformityMetrics& m = p.metrics;
     const PlateStep& last = p.steps.back();
     std::string text = format(
@@ -201,6 +199,112 @@ std::string plating_summary(const PlateResult& p) {
     return text;
 }
 
+/// The step nearest to a charge.
+const ResolvedStep& step_at(const ResolvedPlating& p, double capacity) {
+    return *std::min_element(
+        p.steps.begin(), p.steps.end(), [&](const ResolvedStep& a, const ResolvedStep& b) {
+            return std::abs(a.capacity - capacity) < std::abs(b.capacity - capacity);
+        });
+}
+
+std::string step_line(const ResolvedStep& s) {
+    return format("  %8.3f  %7.2f  %8.3f  %6.1f  %10.3f  %9.3f  %8.2f  %7.1f\n",
+                  s.capacity / mah_per_cm2, 1e3 * s.voltage, s.metrics.centroid,
+                  100 * s.metrics.fill, s.metrics.uniformity, s.depth_cov,
+                  100 * s.overflow_fraction(), 100 * s.covered);
+}
+
+std::string millivolts(const PlatingSurface& surface) {
+    return surface.inert ? "never plated" : format("%.3g", 1e3 * surface.barrier);
+}
+
+/// What was put in, in one line.
+std::string inputs_line(const RunResult& r) {
+    const ResolvedOptions& o = *r.resolved_options;
+    std::string barriers = format("collector %.3g", 1e3 * o.collector.barrier);
+    for (const PlatingSolid& solid : o.solids) {
+        barriers += ", " + material_name(phase_name(r.volume, solid.label)) + ' ';
+        if (!r.volume.has_film()) {
+            barriers += millivolts(solid.bare);
+        } else {
+            barriers += millivolts(solid.bare) + " bare and " +
+                        millivolts(o.host_state == HostState::lithiated ? solid.coated_lithiated
+                                                                        : solid.coated_pristine) +
+                        " under the film";
+        }
+    }
+    return line(
+        "put in, not predicted",
+        format("i0 = %g A/m\u00b2 (%s); barriers [mV]: ", o.kinetics.exchange_current_density,
+               r.recipe.text("plating.surface") == "calibrated"
+                   ? "calibrated on the paper's impedance"
+                   : "lithium with its SEI") +
+            barriers + format(" (\u00b1 %g)", 1e3 * r.recipe.number("plating.barrier_spread")));
+}
+
+std::string resolved_summary(const RunResult& r) {
+    const ResolvedPlating& p = *r.resolved;
+    std::string text = format(
+        "Plating at %.3g mA/cm\u00b2, resolved in space (%s%s)\n", r.resolved_options->current / 10,
+        p.model == PotentialModel::two_potentials ? "potentials of ions and electrons"
+                                                  : "potential of the ions",
+        p.concentration ? ", salt concentration" : "");
+    text +=
+        "  capacity  voltage  centroid    fill  uniformity  depth cov  overflow  covered\n"
+        "   mAh/cm\u00b2       mV       / L       %                                  %        %\n";
+    text += step_line(p.steps.front());
+    for (const PlatingSnapshot& snapshot : p.snapshots) {
+        text += step_line(step_at(p, snapshot.capacity));
+    }
+    if (p.steps.back().capacity >
+        step_at(p, p.snapshots.empty() ? 0 : p.snapshots.back().capacity).capacity) {
+        text += step_line(p.steps.back());
+    }
+    text += inputs_line(r);
+    const auto charge = [&](const char* name, double capacity) {
+        return capacity >= 0 ? line(name, format("%.3f mAh/cm\u00b2", capacity / mah_per_cm2)) : "";
+    };
+    if (p.nucleation_overpotential > 0) {
+        text += line("nucleated at up to", format("%.1f mV", 1e3 * p.nucleation_overpotential));
+    }
+    if (p.activation > 0) {
+        text += charge("inserted before plating", p.activation);
+    }
+    text += charge("overflow from", p.overflow_capacity);
+    text += charge("pores cut off from", p.clog_capacity);
+    text += charge("separator reached at", p.separator_capacity);
+    if (r.plating) {
+        text += line("homogenised model",
+                     format("uniformity %.3f, centroid %.3f, %.2f mV at the start and %.2f mV at "
+                            "the end, nu = %.3f",
+                            r.plating->metrics.uniformity, r.plating->metrics.centroid,
+                            1e3 * r.plating->steps.front().voltage,
+                            1e3 * r.plating->steps.back().voltage, r.plating->nu));
+    }
+    if (!p.converged) {
+        text += "  NOT CONVERGED\n";
+    }
+    return text;
+}
+
+std::string plating_part(const RunResult& r) {
+    return r.resolved ? resolved_summary(r) : r.plating ? homogenised_summary(*r.plating) : "";
+}
+
+std::string warnings_part(const RunResult& r) {
+    std::string text;
+    for (const std::string& warning : r.warnings) {
+        text += "\nwarning: " + warning + "\n";
+    }
+    return text;
+}
+
+} // namespace
+
+std::string plating_summary(const RunResult& result) {
+    return plating_part(result) + warnings_part(result);
+}
+
 std::string summary(const RunResult& result) {
     std::string text = geometry_table(result);
     if (result.ionic) {
@@ -214,13 +318,10 @@ std::string summary(const RunResult& result) {
     if (result.electronic_pristine) {
         text += "\nElectrons before lithiation\n" + electron_table(*result.electronic_pristine);
     }
-    if (result.plating) {
-        text += "\n" + plating_summary(*result.plating);
+    if (is_plated(result)) {
+        text += "\n" + plating_part(result);
     }
-    for (const std::string& warning : result.warnings) {
-        text += "\nwarning: " + warning + "\n";
-    }
-    return text;
+    return text + warnings_part(result);
 }
 
 std::string image_summary(const PhaseVolume& volume, const EffectiveTransport& transport) {

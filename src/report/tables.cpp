@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "porogen/core/files.h"
 #include "porogen/core/units.h"
@@ -17,7 +18,7 @@ std::string stamp(const RunResult& result) {
            std::to_string(result.recipe.integer("seed")) + "\n";
 }
 
-std::string row(std::initializer_list<double> values) {
+std::string row(const std::vector<double>& values) {
     std::string text;
     for (const double value : values) {
         text += (text.empty() ? "" : ",") + format_number(value);
@@ -87,15 +88,48 @@ std::string coordination_csv(const ContactStatistics& contacts) {
     return text;
 }
 
+constexpr const char* step_columns =
+    "capacity_C_per_m2,voltage_V,time_s,lithium_m,overflow_m,fill,uniformity,cov,gini,"
+    "p99_ratio,active_area,top_fraction,bottom_fraction,centroid";
+
+std::vector<double> step_values(const PlateStep& s) {
+    const UniformityMetrics& m = s.metrics;
+    return {s.capacity,        s.voltage, s.time, s.li_volume, s.overflow,    m.fill,
+            m.uniformity,      m.cov,     m.gini, m.p99_ratio, m.active_area, m.top_fraction,
+            m.bottom_fraction, m.centroid};
+}
+
 std::string plating_steps_csv(const PlateResult& plating) {
-    std::string text =
-        "capacity_C_per_m2,voltage_V,time_s,lithium_m,overflow_m,fill,uniformity,cov,gini,"
-        "p99_ratio,active_area,top_fraction,bottom_fraction,centroid\n";
+    std::string text = std::string(step_columns) + '\n';
     for (const PlateStep& s : plating.steps) {
-        const UniformityMetrics& m = s.metrics;
-        text += row({s.capacity, s.voltage, s.time, s.li_volume, s.overflow, m.fill, m.uniformity,
-                     m.cov, m.gini, m.p99_ratio, m.active_area, m.top_fraction, m.bottom_fraction,
-                     m.centroid});
+        text += row(step_values(s));
+    }
+    return text;
+}
+
+std::string plating_steps_csv(const ResolvedPlating& plating) {
+    std::string text = std::string(step_columns) +
+                       ",depth_cov,inserted_C_per_m2,lithiated,wetted_area,covered,cut_off,"
+                       "least_concentration,newton_iterations,linear_iterations\n";
+    for (const ResolvedStep& s : plating.steps) {
+        std::vector<double> values = step_values(s);
+        values.insert(values.end(),
+                      {s.depth_cov, s.inserted, s.lithiated, s.wetted_area, s.covered, s.cut_off,
+                       s.least_concentration, static_cast<double>(s.newton_iterations),
+                       static_cast<double>(s.linear_iterations)});
+        text += row(values);
+    }
+    return text;
+}
+
+std::string plating_profile_csv(const ResolvedPlating& plating, double thickness) {
+    std::string text = "capacity_C_per_m2,height_m,fill\n";
+    for (const PlatingSnapshot& snapshot : plating.snapshots) {
+        const auto cells = static_cast<double>(snapshot.fill.size());
+        for (std::size_t c = 0; c < snapshot.fill.size(); ++c) {
+            text += row({snapshot.capacity, (static_cast<double>(c) + 0.5) / cells * thickness,
+                         snapshot.fill[c]});
+        }
     }
     return text;
 }
@@ -124,10 +158,23 @@ void write_tables(const std::filesystem::path& directory, const RunResult& resul
     write("depth-profile.csv", depth_profile_csv(m.profile));
     write("contacts.csv", contacts_csv(m.contacts));
     write("coordination.csv", coordination_csv(m.contacts));
+    write_plating_tables(directory, result);
+}
+
+void write_plating_tables(const std::filesystem::path& directory, const RunResult& result) {
+    const auto write = [&](const std::string& name, const std::string& table) {
+        write_text_file(directory / name, stamp(result) + table);
+    };
     if (result.plating) {
-        write("plating-steps.csv", plating_steps_csv(*result.plating));
-        write("plating-profile.csv",
+        const std::string prefix = asks_for_resolved(result.recipe) ? "homogenised-" : "plating-";
+        write(prefix + "steps.csv", plating_steps_csv(*result.plating));
+        write(prefix + "profile.csv",
               plating_profile_csv(*result.plating, result.homogenised->thickness));
+    }
+    if (result.resolved) {
+        write("plating-steps.csv", plating_steps_csv(*result.resolved));
+        write("plating-profile.csv",
+              plating_profile_csv(*result.resolved, result.volume.size().z()));
     }
 }
 

@@ -153,6 +153,39 @@ TEST_CASE("run, then plate again from its directory") {
           double(json["plating"]["steps"][0]["voltage"]));
 }
 
+TEST_CASE("a plating resolved in space, and again from the directory into one of its own") {
+    const Folder folder("cli-space");
+    write(folder.path / "small.toml", porogen::test::small_recipe);
+    const std::string small = " --set plating.model=resolved --set 'plating.capacity=0.2 mAh/cm^2'"
+                              " --set 'plating.snapshots=0.1 mAh/cm^2'";
+    const Outcome run = run_porogen("run small.toml --quiet --set output.stl=false --set "
+                                    "transport.axes=z" +
+                                        small,
+                                    folder.path);
+    CHECK(run.code == 0);
+    CHECK(run.out.find("put in, not predicted") != std::string::npos);
+    for (const char* file : {"lithium.png", "lithium.vdb", "plating.png", "plating-steps.csv"}) {
+        CHECK_MESSAGE(fs::exists(folder.path / "runs/small" / file), file);
+    }
+    const Outcome plate = run_porogen("plate runs/small --json --quiet -o runs/again", folder.path);
+    REQUIRE(plate.code == 0);
+    const auto json = nlohmann::json::parse(plate.out);
+    CHECK(json["plating"]["model"] == "resolved");
+    CHECK(json["plating"]["snapshots"].size() == 2);
+    CHECK(slurp(folder.path / "runs/again/plating.json") == plate.out);
+    CHECK(fs::exists(folder.path / "runs/again/lithium.png"));
+
+    const Outcome onto_itself = run_porogen("plate runs/small --quiet -o runs/small", folder.path);
+    CHECK(onto_itself.code == 1);
+    CHECK(onto_itself.err == "porogen: runs/small: holds a run (its plating would be replaced); "
+                             "name another directory\n");
+    CHECK(fs::exists(folder.path / "runs/small/result.json"));
+    const Outcome wrong =
+        run_porogen("run small.toml --quiet --set plating.snapshots=1", folder.path);
+    CHECK(wrong.code == 2);
+    CHECK(wrong.err.find("plating.snapshots: \"1\" has no unit") != std::string::npos);
+}
+
 TEST_CASE("an electrode is taken from its particles, and put on other grids") {
     const Folder folder("cli-from");
     write(folder.path / "small.toml", porogen::test::small_recipe);

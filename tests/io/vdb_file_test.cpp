@@ -299,3 +299,35 @@ TEST_CASE("a full disk is reported with the reason and leaves nothing") {
     CHECK(std::filesystem::is_empty(disk));
     ::umount(disk.c_str());
 }
+
+TEST_CASE(
+    "a field stands beside the volume, taller than it, and the volume comes back without it") {
+    const Folder folder;
+    const auto path = folder.path / "volume.vdb";
+    const PhaseVolume volume = coated_ball();
+    Grid<float> lithium({20, 24, 31});
+    lithium(3, 4, 5) = 0.25F;
+    lithium(19, 23, 30) = 1; // three layers above the box
+    write_vdb(path, volume, stamp, {{"lithium", "1", &lithium}});
+    const auto grid = open_grid<openvdb::FloatGrid>(path, "lithium");
+    REQUIRE(grid);
+    CHECK(grid->getGridClass() == openvdb::GRID_FOG_VOLUME);
+    CHECK(grid->activeVoxelCount() == 2);
+    CHECK(grid->getConstAccessor().getValue({3, 4, 5}) == 0.25F);
+    CHECK(grid->getConstAccessor().getValue({19, 23, 30}) == 1);
+    CHECK(grid->transform() ==
+          open_grid<openvdb::FloatGrid>(path, "distance")->transform()); // the same origin, too
+    CHECK(grid->metaValue<std::string>("recipe_hash") == "0123abcd");
+    const PhaseVolume back = read_vdb(path);
+    CHECK(back.shape() == volume.shape());
+    CHECK(std::equal(back.labels.begin(), back.labels.end(), volume.labels.begin()));
+
+    write_vdb_fields(folder.path / "lithium.vdb", volume, {{"lithium_1", "1", &lithium}}, stamp);
+    CHECK(open_grid<openvdb::FloatGrid>(folder.path / "lithium.vdb", "lithium_1")
+              ->metaValue<std::string>("recipe_hash") == "0123abcd");
+    PhaseVolume misnamed = volume;
+    misnamed.phases[1].name = "lithium";
+    CHECK(complaint(ExitCode::bad_input, [&] {
+              write_vdb(folder.path / "v.vdb", misnamed, stamp);
+          }).find("is named 'lithium'") != std::string::npos);
+}

@@ -1,5 +1,6 @@
 #include "porogen/pipeline/run.h"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -195,14 +196,14 @@ TEST_CASE("plating can be asked again from a run directory") {
 
     const StoredRun stored = read_run(folder.path, {"plating.current=4 mA/cm^2"});
     CHECK(stored.recipe.number("plating.current") == test::near(40));
-    CHECK(stored.electrode.ionic == r.homogenised->ionic);
-    CHECK(stored.electrode.electronic == r.homogenised->electronic);
-    CHECK(stored.electrode.bruggeman_exponent == r.homogenised->bruggeman_exponent);
+    CHECK(stored.electrode->ionic == r.homogenised->ionic);
+    CHECK(stored.electrode->electronic == r.homogenised->electronic);
+    CHECK(stored.electrode->bruggeman_exponent == r.homogenised->bruggeman_exponent);
     CHECK_THROWS_AS(read_run(folder.path / "no-such-run", {}), Error);
 
     // Another Bruggeman exponent gives what a whole run with it would have given.
     const auto other = run(recipe({"plating.bruggeman=3"}));
-    CHECK(read_run(folder.path, {"plating.bruggeman=3"}).electrode.ionic ==
+    CHECK(read_run(folder.path, {"plating.bruggeman=3"}).electrode->ionic ==
           other.homogenised->ionic);
     CHECK_THROWS_AS(read_run(folder.path, {"cast.porosity=0.6"}), Error);
     write_text_file(folder.path / "result.json", "{\"geometry\": {");
@@ -260,4 +261,138 @@ TEST_CASE("more film than the pores can hold is infeasible, plating without z a 
         "--set transport.axes=x: transport.axes = \"x\" leaves out z (plating needs transport "
         "along it); add z",
         Error);
+}
+
+namespace {
+
+const std::vector<std::string> in_space{"plating.model=resolved",
+                                        "plating.capacity=0.3 mAh/cm^2",
+                                        "plating.snapshots=0.1 mAh/cm^2",
+                                        "output.pictures=false",
+                                        "output.stl=false",
+                                        "transport.axes=z",
+                                        "plating.depth_cells=6"};
+
+/// Volume of a fog of cells / area of the box [m].
+double height_of(const Grid<float>& part, const Vec3& voxel) {
+    double sum = 0;
+    for (const float value : part) {
+        sum += value;
+    }
+    return sum * voxel.z() / static_cast<double>(part.shape().x * part.shape().y);
+}
+
+} // namespace
+
+TEST_CASE(
+    "plating in space: the lithium in the box is the charge, the prediction stands beside it") {
+    const Folder folder("space");
+    const RunResult r = run(recipe(in_space));
+    REQUIRE(r.resolved);
+    REQUIRE(r.plating);
+    CHECK(is_plated(r));
+    CHECK(r.plating->steps.back().capacity == test::near(10800));
+    const ResolvedPlating& p = *r.resolved;
+    CHECK(p.steps.front().capacity == 0);
+    CHECK(p.steps.back().capacity == test::near(10800));
+    REQUIRE(p.snapshots.size() == 2);
+    CHECK(p.snapshots[0].capacity == test::near(3600));
+    for (const PlatingSnapshot& snapshot : p.snapshots) {
+        CHECK(snapshot.fill.size() == 6);
+        CHECK(snapshot.lithium.shape().z == r.volume.shape().z + p.headroom_layers);
+        CHECK(height_of(snapshot.lithium, r.volume.voxel) ==
+              test::near(snapshot.capacity * 1.2996e-5 / 96485.33212).epsilon(1e-4));
+    }
+
+    write_run(folder.path, r);
+    for (const char* file : {"lithium.vdb", "plating-steps.csv", "plating-profile.csv",
+                             "homogenised-steps.csv", "homogenised-profile.csv", "volume.vdb"}) {
+        const std::string content = read_text_file(folder.path / file);
+        CHECK_MESSAGE(content.find(r.recipe.hash()) != std::string::npos, file);
+    }
+    const auto names = read_text_file(folder.path / "lithium.vdb");
+    CHECK(names.find("lithium_100_uAh_per_cm2") != std::string::npos);
+    CHECK(names.find("lithium_300_uAh_per_cm2") != std::string::npos);
+    const auto json = nlohmann::json::parse(read_text_file(folder.path / "result.json"));
+    CHECK(json["plating"]["model"] == "resolved");
+    CHECK(json["plating"]["homogenised"]["metrics"].contains("uniformity"));
+
+    // Once more from the directory, whose volume holds lithium and is read as the framework.
+    const RunResult again = plate_again(read_run(folder.path, {}));
+    REQUIRE(again.resolved);
+    CHECK(again.volume.shape() == r.volume.shape());
+    CHECK(again.plating->metrics.uniformity == r.plating->metrics.uniformity);
+    CHECK(again.resolved->steps.back().voltage == test::near(p.steps.back().voltage).epsilon(0.02));
+    CHECK(again.resolved->steps.back().li_volume == test::near(p.steps.back().li_volume));
+    const Folder other("space-again");
+    write_plating(other.path, again);
+    CHECK(nlohmann::json::parse(read_text_file(other.path / "plating.json"))
+              .at("plating")
+              .at("model") == "resolved");
+    CHECK(std::filesystem::exists(other.path / "lithium.vdb"));
+    CHECK_FALSE(std::filesystem::exists(other.path / "result.json"));
+    CHECK_THROWS_AS(write_plating(folder.path, again), Error);
+    CHECK(std::filesystem::exists(folder.path / "result.json"));
+
+    // What the electrode was measured with cannot be changed any more, the rest can.
+    CHECK_THROWS_AS(read_run(folder.path, {"materials.llto.sigma_e_lithiated=1 S/m"}), Error);
+    CHECK(read_run(folder.path, {"materials.llto.D_chem=1e-14 m^2/s"})
+              .recipe.number("materials.llto.D_chem") == test::near(1e-14));
+    std::filesystem::remove(folder.path / "volume.vdb");
+    CHECK_THROWS_WITH_AS(read_run(folder.path, {}),
+                         ((folder.path / "volume.vdb").string() +
+                          ": missing (plating.model = \"resolved\" plates into it); run the "
+                          "recipe again with output.vdb = true")
+                             .c_str(),
+                         Error);
+    CHECK(read_run(folder.path, {"plating.model=homogenised"}).electrode);
+}
+
+TEST_CASE("a foil is plated in space, without a prediction beside it and with the reason said") {
+    const Recipe foil = Recipe::parse(R"(
+[domain]
+size_x = "6 um"
+size_y = "6 um"
+thickness = "6 um"
+voxel = "0.5 um"
+[host]
+material = "copper"
+[population.foil]
+shape = "plate"
+share = 1
+[porogen]
+fraction = 0
+[cast]
+porosity = 0.6666666666666667
+[coat]
+mass_fraction = 0
+[transport]
+axes = "x"
+[plating]
+model = "resolved"
+capacity = "0.2 mAh/cm^2"
+barrier_spread = "0 V"
+)",
+                                      "foil.toml");
+    const RunResult r = run(foil);
+    REQUIRE(r.resolved);
+    CHECK_FALSE(r.plating);
+    CHECK(is_plated(r));
+    CHECK(std::ranges::any_of(r.warnings, [](const std::string& warning) {
+        return warning.starts_with("plating: no homogenised prediction beside it, because ");
+    }));
+    CHECK(r.resolved_options->solids[0].collector);
+    CHECK(nlohmann::json::parse(result_json(r))["plating"]["homogenised"].is_null());
+    // From the directory, too.
+    const Folder folder("foil");
+    write_run(folder.path, r);
+    CHECK_FALSE(read_run(folder.path, {}).electrode);
+    CHECK(plate_again(read_run(folder.path, {})).resolved);
+    CHECK_THROWS_AS(read_run(folder.path, {"plating.model=homogenised"}), Error);
+}
+
+TEST_CASE("snapshots that are no charges end a run before it casts") {
+    CHECK_THROWS_WITH_AS(run(recipe({"plating.snapshots=1"})),
+                         doctest::Contains("plating.snapshots: \"1\" has no unit"), Error);
+    CHECK_THROWS_AS(estimate(recipe({"plating.snapshots=1"})), Error);
 }

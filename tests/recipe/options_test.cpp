@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "near.h"
 #include "porogen/core/errors.h"
 
 using namespace porogen;
@@ -321,4 +322,154 @@ TEST_CASE(
           "each); take 10 um "
           "or 20 um, or another domain.voxel");
     CHECK(reason(with({"domain.voxel=0.1 um"})) == "accepted"); // 420 voxels, up to rounding
+}
+
+namespace {
+
+PhaseVolume volume_of(const std::vector<std::string>& solids) {
+    PhaseVolume volume;
+    volume.phases = {{0, "pore"}};
+    for (const std::string& name : solids) {
+        volume.phases.push_back({static_cast<std::uint8_t>(volume.phases.size()), name});
+    }
+    return volume;
+}
+
+} // namespace
+
+TEST_CASE("an empty recipe gives the defaults that the resolved plating's own options have") {
+    const ResolvedOptions options = resolved_options(with({}), volume_of({"llto"}));
+    const ResolvedOptions plain;
+    CHECK(options.current == plain.current);
+    CHECK(options.capacity == plain.capacity);
+    CHECK(options.lithium_molar_volume == plain.lithium_molar_volume);
+    CHECK(options.electrolyte.conductivity == plain.electrolyte.conductivity);
+    CHECK(options.electrolyte.concentration == plain.electrolyte.concentration);
+    CHECK(options.electrolyte.diffusivity == plain.electrolyte.diffusivity);
+    CHECK(options.electrolyte.transference_number == plain.electrolyte.transference_number);
+    CHECK(options.electrolyte.temperature == plain.electrolyte.temperature);
+    CHECK_FALSE(options.concentration);
+    CHECK(options.sheet_factor == plain.sheet_factor);
+    CHECK(options.solid_metal_resistance == plain.solid_metal_resistance);
+    CHECK(options.host_state == plain.host_state);
+    CHECK(options.model == plain.model);
+    CHECK_FALSE(options.headroom);
+    CHECK(options.max_move == plain.max_move);
+    CHECK(options.max_charge_step == plain.max_charge_step);
+    CHECK(options.depth_cells == plain.depth_cells);
+    CHECK(options.seed == plain.seed);
+    // D_chem through a flake of 6.4 um / 3.
+    CHECK(options.lithiation_speed == test::near(1e-15 * 3 / 6.4e-6));
+    REQUIRE(options.snapshots.size() == 2); // the third is the end itself
+    CHECK(options.snapshots[0] == test::near(36000));
+    CHECK(options.snapshots[1] == test::near(72000));
+}
+
+TEST_CASE("every surface has the barrier that was measured on its material") {
+    const ResolvedOptions llto =
+        resolved_options(with({"binder.mass_fraction=2 wt%", "plating.nucleation_sites=1e12 m^-2"}),
+                         volume_of({"llto", "binder"}));
+    CHECK(llto.collector.barrier == 0.1);
+    CHECK(llto.collector.barrier_spread == test::near(7.5e-3));
+    CHECK(llto.collector.site_density == test::near(1e12));
+    REQUIRE(llto.solids.size() == 2);
+    const PlatingSolid& host = llto.solids[0];
+    CHECK(host.label == 1);
+    CHECK_FALSE(host.collector);
+    CHECK(host.pristine_conductivity == 1e-6);
+    CHECK(host.lithiated_conductivity == 0.1);
+    CHECK(host.insertion_capacity == test::near(225 * 3600 * 4830.0)); // 225 mAh/g
+    CHECK(host.bare.barrier == 0.061);
+    CHECK(host.coated_pristine.barrier == 0.095);
+    CHECK(host.coated_lithiated.barrier == 0);
+    CHECK(host.coated_lithiated.barrier_spread == 0); // none is none, without scatter
+    CHECK(host.coated_lithiated.site_density == 0);
+    const PlatingSolid& binder = llto.solids[1];
+    CHECK(binder.bare.inert);
+    CHECK(binder.insertion_capacity == 0);
+    CHECK(binder.lithiated_conductivity == 0);
+    CHECK_FALSE(binder.coated_lithiated.inert); // the film over it is plated
+    CHECK(binder.coated_lithiated.barrier == 0.095);
+
+    for (const auto& [material, barrier] :
+         {std::pair{"copper", 0.1}, {"carbon_fibre", 0.095}, {"cnt", 0.095}}) {
+        CAPTURE(material);
+        const Recipe recipe = with({std::string("host.material=") + material});
+        const ResolvedOptions options = resolved_options(recipe, volume_of({material}));
+        REQUIRE(options.solids.size() == 1);
+        CHECK(options.solids[0].bare.barrier == barrier);
+        CHECK(options.solids[0].insertion_capacity == 0);
+        CHECK(options.solids[0].lithiated_conductivity == host_electronic_conductivity(recipe));
+        CHECK_FALSE(options.solids[0].collector); // flakes of it
+    }
+    const Recipe foil = Recipe::parse("[host]\nmaterial = \"copper\"\n[population.foil]\n"
+                                      "shape = \"plate\"\nshare = 1\n",
+                                      "foil.toml");
+    CHECK(resolved_options(foil, volume_of({"copper"})).solids[0].collector);
+
+    const ResolvedOptions zno = resolved_options(with({"coat.material=zno"}), volume_of({"llto"}));
+    CHECK(zno.solids[0].coated_pristine.barrier == 0);
+    CHECK_THROWS_WITH_AS(resolved_options(with({}), volume_of({"copper"})),
+                         "test.toml: the volume holds a phase 'copper' (plating knows llto and "
+                         "binder); name it as one of them",
+                         Error);
+}
+
+TEST_CASE("every option of the resolved plating follows its key") {
+    const Recipe recipe = with(
+        {"seed=7", "plating.current=1 mA/cm^2", "plating.capacity=3 mAh/cm^2",
+         "plating.potentials=two", "plating.concentration=no", "plating.host=pristine",
+         "plating.headroom=8 um", "plating.max_move=0.2", "plating.max_charge_step=0.01",
+         "plating.snapshots=2 mAh/cm^2, 3.6e4 C/m^2,36000 C/m^2, 5 mAh/cm^2",
+         "plating.depth_cells=12", "plating.barrier_spread=5 mV",
+         "plating.contact_resistance=10 ohm cm^2", "coat.order=particles", "flakes.diameter=5 um",
+         "flakes.aspect=2", "materials.llto.D_chem=1e-14 m^2/s",
+         "materials.kinetics.eta_nuc_Cu=50 mV", "materials.electrolyte.transference_number=0.6"});
+    const ResolvedOptions options = resolved_options(recipe, volume_of({"llto"}));
+    CHECK(options.seed == 7);
+    CHECK(options.current == test::near(10));
+    CHECK(options.capacity == test::near(108000));
+    CHECK(options.model == PotentialModel::two_potentials);
+    CHECK(options.concentration == std::optional(false));
+    CHECK(options.host_state == HostState::pristine);
+    REQUIRE(options.headroom);
+    CHECK(*options.headroom == test::near(8e-6));
+    CHECK(options.max_move == 0.2);
+    CHECK(options.max_charge_step == 0.01);
+    REQUIRE(options.snapshots.size() == 2);
+    CHECK(options.snapshots[0] == test::near(36000));
+    CHECK(options.snapshots[1] == test::near(72000));
+    CHECK(options.depth_cells == 12);
+    CHECK(options.solid_metal_resistance == test::near(1e-3));
+    CHECK(options.sheet_factor == 0.1); // films of particles touch
+    CHECK(options.lithiation_speed == test::near(1e-14 * 2 / 5e-6));
+    CHECK(options.collector.barrier == test::near(0.05));
+    CHECK(options.collector.barrier_spread == test::near(5e-3));
+    CHECK(options.electrolyte.transference_number == 0.6);
+    CHECK(resolved_options(with({"plating.potentials=one", "plating.concentration=yes"}),
+                           volume_of({"llto"}))
+              .concentration == std::optional(true));
+    CHECK(plating_snapshots(with({"plating.snapshots="})).empty());
+}
+
+TEST_CASE("snapshots that are no charges are refused where they stand") {
+    for (const auto& [list, message] : {std::pair{"1", "\"1\" has no unit; write"},
+                                        {"1 mAh/cm^2; 2 mAh/cm^2", "has the unknown unit"},
+                                        {"1 mAh/cm^2, 2 mA/cm^2", "has a unit of the wrong kind"},
+                                        {"1 mAh/cm^2,, 2 mAh/cm^2", "is not a finite number"},
+                                        {"0 mAh/cm^2", "is no charge to plate"},
+                                        {"-1 mAh/cm^2", "is no charge to plate"}}) {
+        CAPTURE(list);
+        try {
+            plating_snapshots(with({std::string("plating.snapshots=") + list}));
+            FAIL("accepted");
+        } catch (const Error& error) {
+            CHECK(error.code() == ExitCode::bad_input);
+            const std::string text = error.what();
+            CAPTURE(text);
+            CHECK(text.starts_with(std::string("--set plating.snapshots=") + list +
+                                   ": plating.snapshots: "));
+            CHECK(text.find(message) != std::string::npos);
+        }
+    }
 }

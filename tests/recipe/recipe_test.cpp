@@ -151,7 +151,7 @@ TEST_CASE("set_number takes SI and keeps to the range") {
     CHECK_THROWS_AS(recipe.set_number("cast.porosity", std::nan("")), Error);
     CHECK_THROWS_AS(recipe.set_number("plating.surface", 1), Error);
     CHECK_THROWS_AS(recipe.set_number("nothing", 1), Error);
-    CHECK_THROWS_AS(recipe.set_number("materials.llto.capacity", 1), Error);
+    CHECK_THROWS_AS(recipe.set_number("materials.llto.youngs_modulus", 1), Error);
     CHECK(recipe.number("cast.porosity") == 0.46);
 }
 

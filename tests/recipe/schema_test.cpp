@@ -45,7 +45,7 @@ TEST_CASE("every material value is a key") {
     }
     CHECK_FALSE(find_key("materials.electrolyte.conductivity")->reference_only);
     CHECK_FALSE(find_key("materials.copper.density")->reference_only);
-    CHECK(find_key("materials.llto.capacity")->reference_only);
+    CHECK(find_key("materials.llto.youngs_modulus")->reference_only);
 }
 
 TEST_CASE("every population has the keys of population.NAME") {

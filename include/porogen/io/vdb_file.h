@@ -15,26 +15,27 @@ struct Stamp {
     std::uint64_t seed = 0;
 };
 
-/// Writes a volume as OpenVDB, all grids with the same transform in micrometres, cell (i, j, k)
-/// centred at ((i + 1/2) h, …): `density` (fog, solid fraction), one level set per solid phase
-/// (named after it, in um, negative inside, closed at the box), `cnt_thickness` (fog, um) and
-/// `cnt_sheet_conductance` (fog, S) if there is a film, `phase` (Int32 labels), `distance` (um, on
-/// every cell of the box and not closed by it, so that a volume read back is periodic again).
-/// Metadata on every grid and the file: unit, voxel size, recipe hash, seed, version, commit.
-/// Atomic. Throws Error(io_failure). Precondition: cubic voxels, has_distance().
-void write_vdb(const std::filesystem::path& file, const PhaseVolume& volume, const Stamp& stamp);
-
-/// Values on the cells of a volume, for a file of its own.
+/// Values on the cells of a volume, which may have more layers along z: above the box.
 struct Field {
     std::string name;
     std::string unit;
     const Grid<float>* values = nullptr;
 };
 
+/// Writes a volume as OpenVDB, all grids with the same transform in micrometres, cell (i, j, k)
+/// centred at ((i + 1/2) h, …): `density` (fog, solid fraction), one level set per solid phase
+/// (named after it, in um, negative inside, closed at the box), `cnt_thickness` (fog, um) and
+/// `cnt_sheet_conductance` (fog, S) if there is a film, `phase` (Int32 labels), `distance` (um, on
+/// every cell of the box and not closed by it, so that a volume read back is periodic again), and
+/// `fields` as fogs. Metadata on every grid and the file: unit, voxel size, recipe hash, seed,
+/// version, commit. Atomic. Throws Error(io_failure). Precondition: cubic voxels, has_distance().
+void write_vdb(const std::filesystem::path& file, const PhaseVolume& volume, const Stamp& stamp,
+               const std::vector<Field>& fields = {});
+
 /// Writes fields on the cells of an image as OpenVDB fogs, with the transform and metadata of
 /// write_vdb(). Atomic. Throws Error(io_failure), and Error(bad_input) unless voxels are cubes.
 void write_vdb_fields(const std::filesystem::path& file, const PhaseVolume& volume,
-                      const std::vector<Field>& fields);
+                      const std::vector<Field>& fields, const Stamp& stamp = {});
 
 /// Reads a volume back: labels from `grid`, voxel size and, from a file that write_vdb made, the
 /// names of the phases, the periodic axes, the distance and the film. A file of another program

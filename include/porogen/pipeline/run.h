@@ -26,6 +26,12 @@ RunResult run(const Recipe& recipe, Extent extent = Extent::plate,
 RunResult run(const Recipe& recipe, const Packing& particles, Extent extent = Extent::plate,
               Progress& progress = no_progress());
 
+/// The last stage alone: plates `result.volume` and `result.homogenised` as `result.recipe` asks.
+/// The one-dimensional prediction stands beside a plating resolved in space where it exists. What
+/// cannot be plated is a warning. Throws Error(not_converged) from the one-dimensional model where
+/// that is what was asked for, Error(bad_input), Error(interrupted).
+void plate(RunResult& result, Progress& progress = no_progress());
+
 /// What the one-dimensional model needs of a measured electrode, along z.
 struct MeasuredElectrode {
     double thickness = 0;        ///< [m]

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <vector>
+
 #include "porogen/geometry/cast.h"
 #include "porogen/geometry/coat.h"
 #include "porogen/geometry/rasterise.h"
 #include "porogen/optimize/search.h"
 #include "porogen/plating/plate.h"
+#include "porogen/plating/resolved.h"
 #include "porogen/recipe/recipe.h"
 #include "porogen/transport/effective.h"
 
@@ -18,11 +21,17 @@ CoatOptions coat_options(const Recipe& recipe);
 MeasureOptions measure_options(const Recipe& recipe);
 IonicConductors ionic_conductors(const Recipe& recipe);
 PlateOptions plate_options(const Recipe& recipe);
+/// Reads the names of the volume's phases: host and binder of a cast volume. Throws
+/// Error(bad_input) if it holds others.
+ResolvedOptions resolved_options(const Recipe& recipe, const PhaseVolume& volume);
 SearchOptions search_options(const Recipe& recipe);
 
 /// Conductivity of the host's solid; that of llto lithiated, unless the recipe asks for the
 /// pristine state alone [S/m].
 double host_electronic_conductivity(const Recipe& recipe);
+
+/// The charges of plating.snapshots below that at the end, ascending [C/m^2].
+std::vector<double> plating_snapshots(const Recipe& recipe);
 
 /// Volume fraction of porogen in the cast layer: as given, or from porosity and wall
 /// porosity, phi = (eps - eps_w) / (1 - eps_w). Throws Error(infeasible) if the

@@ -14,4 +14,10 @@ namespace porogen {
 void write_pictures(const std::filesystem::path& directory, const RunResult& result,
                     Progress& progress = no_progress());
 
+/// Those of the plating alone, which write_pictures() writes too where there is one: `plating.png`,
+/// voltage and depth profiles, and of a plating resolved in space `lithium.png`, a section at each
+/// snapshot.
+void write_plating_pictures(const std::filesystem::path& directory, const RunResult& result,
+                            Progress& progress = no_progress());
+
 } // namespace porogen

@@ -14,8 +14,8 @@ namespace porogen {
 /// (a tortuosity without a path) is null.
 std::string result_json(const RunResult& result);
 
-/// The `plating` part alone, for a plating asked again.
-std::string plating_json(const HomogenisedElectrode& electrode, const PlateResult& plating);
+/// The `plating` part alone, and the status, for a plating asked again.
+std::string plating_json(const RunResult& result);
 
 /// Effective transport as JSON, for the measurement of an image; with its whole tensor [S/m] if
 /// there is one.

@@ -12,6 +12,7 @@
 #include "porogen/geometry/rasterise.h"
 #include "porogen/geometry/sinter.h"
 #include "porogen/plating/plate.h"
+#include "porogen/plating/resolved.h"
 #include "porogen/recipe/recipe.h"
 #include "porogen/transport/effective.h"
 #include "porogen/volume/chords.h"
@@ -55,13 +56,26 @@ struct RunResult {
     std::optional<EffectiveTransport> electronic;
     /// The same with a pristine llto host, if the recipe asks for both states.
     std::optional<EffectiveTransport> electronic_pristine;
-    std::optional<HomogenisedElectrode> homogenised; ///< what the plating was computed with
-    std::optional<PlateResult> plating;
+    std::optional<HomogenisedElectrode> homogenised; ///< what `plating` was computed with
+    std::optional<PlateResult> plating;              ///< of the one-dimensional model
+    std::optional<ResolvedOptions> resolved_options; ///< what `resolved` was computed with
+    std::optional<ResolvedPlating> resolved;         ///< in space; `plating` stands beside it
     std::vector<Target> targets;
     std::vector<std::pair<std::string, double>> seconds; ///< stage, wall time [s], in order
     std::vector<std::string> warnings;
     bool converged = true;
     int threads = 1;
 };
+
+/// Does the recipe ask for a plating resolved in space?
+inline bool asks_for_resolved(const Recipe& recipe) {
+    return recipe.text("plating.model") == "resolved";
+}
+
+/// Is there the plating that the recipe asks for?
+inline bool is_plated(const RunResult& result) {
+    return asks_for_resolved(result.recipe) ? result.resolved.has_value()
+                                            : result.plating.has_value();
+}
 
 } // namespace porogen

@@ -10,8 +10,8 @@ namespace porogen {
 /// Plain text, ends with a newline.
 std::string summary(const RunResult& result);
 
-/// Its part on plating alone.
-std::string plating_summary(const PlateResult& plating);
+/// Its part on plating alone, and the warnings; "" of plating if there is none.
+std::string plating_summary(const RunResult& result);
 
 /// The same for the measurement of an image.
 std::string image_summary(const PhaseVolume& volume, const EffectiveTransport& transport);
