@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plating/rate.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 #include "porogen/transport/solve_fed.h"
@@ -12,14 +13,38 @@ namespace porogen::plating {
 
 namespace {
 
-constexpr double tolerance = 1e-7;  // unbalanced / total current
-constexpr double forcing = 3e-3;    // residual of each linear system
+constexpr double tolerance = 1e-7; // unbalanced / total current
+constexpr double forcing = 3e-3;   // residual of each linear system
 constexpr int most_iterations = 60;
 constexpr int most_halvings = 8;
+/// Sites that do not plate get this part of their slope at rest: nearly none, as is right while
+/// they stay idle, or all of it, where that has led astray because they wake up.
+constexpr double usual_slope = 1e-3;
+constexpr double careful_slope = 1;
 constexpr std::int64_t block = 16384;
 
 std::size_t index(std::int64_t n) {
     return static_cast<std::size_t>(n);
+}
+
+/// The rate over the drive at a node that lies `resistance` [ohm m^2] before the surface, or behind
+/// it (negative), where the drive is greater at the surface than at the node.
+LocalRate rate_at_node(Kinetics kinetics, double drive, double resistance) {
+    if (resistance >= 0) {
+        kinetics.film_resistance += resistance;
+        return plating_rate(kinetics, drive);
+    }
+    // A reaction faster than the ions on this short way would feed itself: no more than half of
+    // what it takes is given back. Newton's steps are few because the way is short.
+    LocalRate rate = plating_rate(kinetics, drive);
+    resistance = std::max(resistance, -0.5 / rate.slope);
+    const auto kept = [&] { return std::max(0.25, 1 + rate.slope * resistance); };
+    double at_surface = drive;
+    for (int step = 0; step < 3; ++step) {
+        at_surface -= (at_surface + resistance * rate.current - drive) / kept();
+        rate = plating_rate(kinetics, at_surface);
+    }
+    return {rate.current, rate.slope / kept()};
 }
 
 class Newton {
@@ -45,30 +70,53 @@ class Newton {
 
     SiteCurrents solve(Progress& progress) {
         SiteCurrents result;
+        if (std::all_of(x_.begin(), x_.end(), [](double value) { return value == 0; })) {
+            start_evenly();
+        }
         double unbalanced = evaluate();
         while (unbalanced > tolerance * problem_.current &&
                result.newton_iterations < most_iterations) {
             throw_if_interrupted();
             linearise();
             std::vector<double> step(x_.size(), 0.0);
-            const FedReport report = solve_fed(electrode_.network, ground_, residual_, step,
-                                               {.tolerance = forcing, .max_iterations = 200},
-                                               progress);
+            const FedReport report =
+                solve_fed(electrode_.network, ground_, residual_, step,
+                          {.tolerance = forcing, .max_iterations = 200}, progress);
             result.linear_iterations += report.iterations;
             ++result.newton_iterations;
             const double before = unbalanced;
             unbalanced = take(step, before);
             if (!(unbalanced < before)) {
-                break; // as far as the numbers go
+                if (idle_slope_ == careful_slope) {
+                    break; // as far as the numbers go
+                }
+                idle_slope_ = careful_slope;
+                unbalanced = evaluate();
             }
         }
         result.converged = unbalanced <= 10 * tolerance * problem_.current;
         result.voltage = voltage();
         report_sites(result);
+        if (problem_.concentration) {
+            electrode_.network.conductance = ohmic_;
+        }
         return result;
     }
 
   private:
+    /// The drive that the current would need if it were the same everywhere: Newton would go far
+    /// astray from rest, where the rates rise much less than they do later.
+    void start_evenly() {
+        double area = 0;
+        for (std::size_t s = 0; s < sites_; ++s) {
+            area += active_[s] != 0 ? static_cast<double>(electrode_.sites[s].area) : 0;
+        }
+        const double drive = drive_at(problem_.kinetics, problem_.current / area);
+        for (std::size_t n = 0; n < x_.size(); ++n) {
+            x_[n] = is_pore(static_cast<std::int64_t>(n)) && electrode_.reached[n] != 0 ? drive : 0;
+        }
+    }
+
     /// Goes the whole step, or half of it as often as it takes to come closer.
     double take(const std::vector<double>& step, double before) {
         const std::vector<double> start = x_;
@@ -86,7 +134,8 @@ class Newton {
                 return unbalanced;
             }
         }
-        return unbalanced;
+        x_ = start;
+        return evaluate();
     }
 
     [[nodiscard]] double voltage() const {
@@ -108,9 +157,8 @@ class Newton {
             x_[index(site.pore)] -
             (site.electron == ReactionSite::at_collector ? 0 : x_[index(site.electron)]);
         drive_[s] = drive;
-        rate_[s].slope = 0;
         if (active_[s] == 0) {
-            rate_[s].current = 0;
+            rate_[s] = {};
             return;
         }
         Kinetics kinetics = problem_.kinetics;
@@ -121,18 +169,12 @@ class Newton {
                 std::pow(c, problem_.electrolyte.exchange_exponent);
             to_surface = 0; // far below the resistance of the reaction, and not constant
         }
-        // The node is the centre of its cell. The way from there to the surface takes its part of
-        // the drive at the current of the last evaluation.
-        const double at_surface = drive - rate_[s].current * to_surface;
-        if (!problem_.dissolution && !(at_surface > 0)) {
-            rate_[s].current = 0;
+        if (!problem_.dissolution && drive < 0) {
             // A slope all the same: the way back to plating has to be seen.
-            rate_[s].slope = plating_rate(kinetics, 0).slope * 1e-3;
+            rate_[s] = {0, plating_rate(kinetics, 0).slope * idle_slope_};
             return;
         }
-        const LocalRate rate = plating_rate(kinetics, at_surface);
-        const double coupling = 1 + rate.slope * to_surface;
-        rate_[s] = {rate.current, coupling > 0.2 ? rate.slope / coupling : 5 * rate.slope};
+        rate_[s] = rate_at_node(kinetics, drive, to_surface);
     }
 
     /// Currents of the sites and what does not balance at the nodes; returns the sum of its
@@ -153,7 +195,8 @@ class Newton {
         parallel_blocks(network.nodes(), block, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t n = begin; n < end; ++n) {
                 const double x_n = x_[index(n)];
-                double sum = fed_[index(n)] - static_cast<double>(electrode_.ground[index(n)]) * x_n;
+                double sum =
+                    fed_[index(n)] - static_cast<double>(electrode_.ground[index(n)]) * x_n;
                 for (std::int64_t e = network.first[index(n)]; e < network.first[index(n) + 1];
                      ++e) {
                     const std::int32_t m = network.neighbour[index(e)];
@@ -239,8 +282,9 @@ class Newton {
         for (std::size_t s = 0; s < sites_; ++s) {
             total += rate_[s].current * static_cast<double>(electrode_.sites[s].area);
         }
+        const double scale = total > 0 ? problem_.current / total : 1;
         for (std::size_t s = 0; s < sites_; ++s) {
-            result.current[s] = rate_[s].current * problem_.current / total;
+            result.current[s] = rate_[s].current * scale;
         }
         if (problem_.concentration) {
             for (const ReactionSite& site : electrode_.sites) {
@@ -265,6 +309,7 @@ class Newton {
     std::vector<SaltState> salt_; ///< of each node
     double inlet_area_ = 0;
     double voltage_ = 0;
+    double idle_slope_ = usual_slope;
 };
 
 } // namespace
