@@ -30,7 +30,8 @@ using namespace plating;
 constexpr double equipotential = 5e-4;
 /// So that a few hot spots do not set the step, the fastest part of the area may move farther.
 constexpr double hot_area = 1e-3;
-/// Part of the inlets that lithium may have closed before it counts as having reached the separator.
+/// Part of the inlets that lithium may have closed before it counts as having reached the
+/// separator.
 constexpr double closed_inlets = 0.5;
 constexpr double unplaced = 1e-6; ///< of the growth asked for
 constexpr double noticeable = 0.01;
@@ -48,8 +49,7 @@ struct Memory {
         std::vector<double> potential(network.cell.size(), 0.0);
         for (std::size_t n = 0; n < potential.size(); ++n) {
             if (electrode.reached[n] != 0 && network.carrier[n] < of_carrier.size()) {
-                potential[n] =
-                    static_cast<double>(of_carrier[network.carrier[n]][network.cell[n]]);
+                potential[n] = static_cast<double>(of_carrier[network.carrier[n]][network.cell[n]]);
             }
         }
         return potential;
@@ -78,10 +78,10 @@ class ResolvedRun {
   public:
     ResolvedRun(const PhaseVolume& volume, const ResolvedOptions& options, Progress& progress)
         : options_(options), progress_(progress), box_(plating_box(volume, options)),
-          surface_(box_, options), memory_(box_.framework.shape()), deposit_(box_.framework),
-          cells_(box_.cells), host_part_(host_part()),
-          host_(host_part_, box_.framework.voxel, box_.framework.periodic,
-                options.lithiation_speed) {
+          host_part_(host_part()), host_(host_part_, box_.framework.voxel, box_.framework.periodic,
+                                         options.lithiation_speed),
+          surface_(box_, options, host_.lithiated()), memory_(box_.framework.shape()),
+          deposit_(box_.framework), cells_(box_.cells) {
         deposit_.film = {};
         deposit_.bodies.reset();
         result_.headroom_layers = static_cast<int>(box_.headroom_layers);
@@ -89,8 +89,8 @@ class ResolvedRun {
         result_.limiting_current =
             limiting_current(options.electrolyte,
                              options.relative_ionic.value_or(std::pow(porosity, 1.5)), thickness());
-        result_.concentration = options.concentration.value_or(
-            options.current > 0.1 * result_.limiting_current);
+        result_.concentration =
+            options.concentration.value_or(options.current > 0.1 * result_.limiting_current);
         result_.model = options.model == PotentialModel::one_potential
                             ? PotentialModel::one_potential
                             : PotentialModel::two_potentials;
@@ -154,9 +154,9 @@ class ResolvedRun {
         if (options_.host_state == HostState::lithiated) {
             return 1;
         }
-        const double host = std::accumulate(host_part_.data(), host_part_.data() + host_part_.size(),
-                                            0.0) *
-                            box_.framework.voxel.prod();
+        const double host =
+            std::accumulate(host_part_.data(), host_part_.data() + host_part_.size(), 0.0) *
+            box_.framework.voxel.prod();
         return host > 0 ? host_.lithiated_volume() / host : 1;
     }
 
@@ -166,10 +166,6 @@ class ResolvedRun {
         std::sort(stops_.begin(), stops_.end());
         stops_.erase(std::unique(stops_.begin(), stops_.end()), stops_.end());
         std::erase_if(stops_, [&](double q) { return q > options_.capacity; });
-    }
-
-    [[nodiscard]] Grid<float> solid_conductivity() const {
-        return surface_.solid_conductivity(host_.lithiated());
     }
 
     /// Electrons reach the host from the collector below it, and wherever a site's electrons do.
@@ -216,10 +212,9 @@ class ResolvedRun {
     }
 
     [[nodiscard]] ElectrodeNetwork network() const {
-        const Grid<float> conductivity = solid_conductivity();
-        const PlatedStructure structure{box_.framework,     box_.cells,
-                                        box_.sheet,         deposit_.distance,
-                                        cells_,             surface_.lithium(),
+        const Grid<float> conductivity = surface_.solid_conductivity();
+        const PlatedStructure structure{box_.framework,    box_.cells, box_.sheet,
+                                        deposit_.distance, cells_,     surface_.lithium(),
                                         conductivity};
         ElectrodeNetwork electrode =
             electrode_network(structure, {.ionic = options_.electrolyte.conductivity,
@@ -252,14 +247,12 @@ class ResolvedRun {
         std::vector<double> potential = memory_.recall(electrode);
         bool settled = false;
         while (!settled) {
-            now.currents =
-                solve_potentials(electrode, problem, now.active, potential, progress_);
+            now.currents = solve_potentials(electrode, problem, now.active, potential, progress_);
             now.newton_iterations += now.currents.newton_iterations;
             now.linear_iterations += now.currents.linear_iterations;
             const double highest =
                 surface_.nucleate(electrode.sites, now.currents.drive, now.active);
-            result_.nucleation_overpotential =
-                std::max(result_.nucleation_overpotential, highest);
+            result_.nucleation_overpotential = std::max(result_.nucleation_overpotential, highest);
             settled = !(highest > 0);
         }
         if (!now.currents.converged) {
@@ -398,8 +391,7 @@ class ResolvedRun {
         ResolvedStep step;
         step.capacity = charge_;
         step.time = time_;
-        step.voltage = now.currents.voltage - options_.current /
-                                                  options_.electrolyte.conductivity *
+        step.voltage = now.currents.voltage - options_.current / options_.electrolyte.conductivity *
                                                   static_cast<double>(box_.headroom_layers) *
                                                   box_.framework.voxel.z();
         step.li_volume = plated_volume() / box_.base_area;
@@ -426,9 +418,9 @@ class ResolvedRun {
         if (plated_ > 0) {
             depth_metrics(depth, box_.pore_volume, step.metrics);
         } else {
-            depth_metrics(reaction_depth(box_, now.sites, now.currents.current,
-                                         options_.depth_cells),
-                          box_.pore_volume, step.metrics);
+            depth_metrics(
+                reaction_depth(box_, now.sites, now.currents.current, options_.depth_cells),
+                box_.pore_volume, step.metrics);
             step.metrics.fill = 0;
         }
         step.depth_cov = plated_ > 0 ? variation(depth.fill) : 0;
@@ -471,12 +463,12 @@ class ResolvedRun {
     const ResolvedOptions& options_;
     Progress& progress_;
     PlatingBox box_;
+    Grid<float> host_part_;
+    LithiationFront host_;
     SurfaceState surface_;
     Memory memory_;
     PhaseVolume deposit_; ///< the framework with its lithium; its distance moves
     CutCells cells_;      ///< of the deposit
-    Grid<float> host_part_;
-    LithiationFront host_;
     ResolvedPlating result_;
     std::vector<double> stops_; ///< charges to stop at, ascending, the last is the capacity
     double charge_ = 0;         ///< since the first plating [C/m^2]

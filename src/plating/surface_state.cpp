@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
+#include "porogen/core/parallel.h"
 #include "porogen/core/random.h"
 #include "porogen/plating/lithiation.h"
 
@@ -24,17 +24,23 @@ constexpr double least_lithium = 1e-4;
 
 constexpr double never = std::numeric_limits<double>::infinity();
 
-double volume_of_lithium(const CutCells& framework, const CutCells& deposit, std::int64_t n) {
+constexpr std::int64_t block = 1 << 14;
+
+double part_of_lithium(const CutCells& framework, const CutCells& deposit, std::int64_t n) {
     return static_cast<double>(deposit.solid_fraction[n]) -
            static_cast<double>(framework.solid_fraction[n]);
 }
 
+bool always_lithiated(const ResolvedOptions& options, const PlatingSolid& solid) {
+    return options.host_state == HostState::lithiated || !(solid.insertion_capacity > 0);
+}
+
 } // namespace
 
-SurfaceState::SurfaceState(const PlatingBox& box, const ResolvedOptions& options)
-    : box_(box), options_(options), voxel_volume_(box.framework.voxel.prod()),
-      lithium_(box.framework.shape()), deviation_(box.framework.shape()),
-      lot_(box.framework.shape()) {
+SurfaceState::SurfaceState(const PlatingBox& box, const ResolvedOptions& options,
+                           const Grid<float>& lithiated)
+    : box_(box), options_(options), lithiated_(lithiated), lithium_(box.framework.shape()),
+      deviation_(box.framework.shape()), lot_(box.framework.shape()) {
     RandomStream deviations(options.seed, "nucleation barriers");
     RandomStream lots(options.seed, "nucleation sites");
     for (std::int64_t n = 0; n < deviation_.size(); ++n) {
@@ -45,27 +51,31 @@ SurfaceState::SurfaceState(const PlatingBox& box, const ResolvedOptions& options
     }
 }
 
-Grid<float> SurfaceState::solid_conductivity(const Grid<float>& lithiated) const {
-    lithiated_ = lithiated;
-    Grid<float> conductivity(box_.framework.shape());
-    for (std::int64_t n = 0; n < conductivity.size(); ++n) {
-        const std::uint8_t m = box_.material[n];
-        if (m == box_.collector_material) {
-            conductivity[n] = std::numeric_limits<float>::infinity();
-        } else if (m < options_.solids.size()) {
-            const PlatingSolid& solid = options_.solids[m];
-            const bool full = options_.host_state == HostState::lithiated ||
-                              !(solid.insertion_capacity > 0);
-            const double k = full ? solid.lithiated_conductivity
-                                  : llto_electronic_conductivity(
-                                        solid.pristine_conductivity, solid.lithiated_conductivity,
-                                        static_cast<double>(lithiated[n]));
-            conductivity[n] = solid.collector ? std::numeric_limits<float>::infinity()
-                              : k >= least_conductivity ? static_cast<float>(k)
-                                                        : 0.0F;
-        }
+double SurfaceState::conductivity(const PlatingSolid& solid, std::int64_t cell) const {
+    if (solid.collector) {
+        return std::numeric_limits<double>::infinity();
     }
-    return conductivity;
+    const double k = always_lithiated(options_, solid)
+                         ? solid.lithiated_conductivity
+                         : llto_electronic_conductivity(solid.pristine_conductivity,
+                                                        solid.lithiated_conductivity,
+                                                        static_cast<double>(lithiated_[cell]));
+    return k >= least_conductivity ? k : 0;
+}
+
+Grid<float> SurfaceState::solid_conductivity() const {
+    Grid<float> result(box_.framework.shape());
+    parallel_blocks(result.size(), block, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t n = begin; n < end; ++n) {
+            const std::uint8_t m = box_.material[n];
+            if (m == box_.collector_material) {
+                result[n] = std::numeric_limits<float>::infinity();
+            } else if (m < options_.solids.size()) {
+                result[n] = static_cast<float>(conductivity(options_.solids[m], n));
+            }
+        }
+    });
+    return result;
 }
 
 const PlatingSurface& SurfaceState::bare_surface(std::int64_t cell) const {
@@ -79,31 +89,33 @@ const PlatingSurface& SurfaceState::bare_surface(std::int64_t cell) const {
     if (!coated) {
         return solid.bare;
     }
-    const bool full = options_.host_state == HostState::lithiated ||
-                      !(solid.insertion_capacity > 0) || lithiated_[cell] >= 0.5F;
+    const bool full = always_lithiated(options_, solid) || lithiated_[cell] >= 0.5F;
     return full ? solid.coated_lithiated : solid.coated_pristine;
 }
 
-double SurfaceState::barrier(const ReactionSite& site) const {
-    const PlatingSurface& surface = bare_surface(site.cell);
+double SurfaceState::barrier(std::int64_t cell) const {
+    const auto area = static_cast<double>(box_.cells.interface_area[cell]);
+    if (!(area > 0)) {
+        return 0; // no surface of the framework: a trace of lithium
+    }
+    const PlatingSurface& surface = bare_surface(cell);
     const bool has_site =
         !(surface.site_density > 0) ||
-        static_cast<double>(lot_[site.cell]) <
-            -std::expm1(-surface.site_density * static_cast<double>(site.area));
+        static_cast<double>(lot_[cell]) < -std::expm1(-surface.site_density * area);
     if (surface.inert || !has_site) {
         return never;
     }
     // The lowest barrier is a thousandth of a volt: a spread that is wide makes none vanish.
     return surface.barrier > 0
-               ? std::max(1e-3, surface.barrier + surface.barrier_spread *
-                                                      static_cast<double>(deviation_[site.cell]))
+               ? std::max(1e-3, surface.barrier +
+                                    surface.barrier_spread * static_cast<double>(deviation_[cell]))
                : 0;
 }
 
 std::vector<std::uint8_t> SurfaceState::active(const std::vector<ReactionSite>& sites) const {
     std::vector<std::uint8_t> active(sites.size());
     std::transform(sites.begin(), sites.end(), active.begin(), [&](const ReactionSite& site) {
-        return lithium_[site.cell] != 0 || barrier(site) == 0 ? 1 : 0;
+        return lithium_[site.cell] != 0 || barrier(site.cell) == 0 ? 1 : 0;
     });
     return active;
 }
@@ -113,7 +125,7 @@ double SurfaceState::first_nucleus(const std::vector<ReactionSite>& sites,
     double lowest = never;
     std::size_t first = 0;
     for (std::size_t s = 0; s < sites.size(); ++s) {
-        const double b = barrier(sites[s]);
+        const double b = barrier(sites[s].cell);
         if (b < lowest) {
             lowest = b;
             first = s;
@@ -139,7 +151,7 @@ double SurfaceState::nucleate(const std::vector<ReactionSite>& sites,
             room += static_cast<double>(sites[s].area);
             continue;
         }
-        const double excess = drive[s] - barrier(sites[s]);
+        const double excess = drive[s] - barrier(sites[s].cell);
         if (excess > 0) {
             candidates.push_back({excess, s});
         }
@@ -168,20 +180,19 @@ void SurfaceState::cover(const std::vector<ReactionSite>& sites,
 }
 
 void SurfaceState::spread(const CutCells& framework, const CutCells& deposit) {
-    for (std::int64_t n = 0; n < lithium_.size(); ++n) {
-        if (lithium_[n] != 0) {
-            continue;
+    const double per_area = covering / box_.framework.voxel.head<2>().prod(); // [1/m^2]
+    parallel_blocks(lithium_.size(), block, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t n = begin; n < end; ++n) {
+            const double part = part_of_lithium(framework, deposit, n);
+            const auto bare = static_cast<double>(framework.interface_area[n]);
+            const double enough = bare > 0 ? bare * per_area : least_lithium;
+            // A cell filled to the brim holds lithium, however little there was room for.
+            const bool brimful = part > least_lithium && deposit.solid_fraction[n] > 0.9999F;
+            if (part > enough || brimful) {
+                lithium_[n] = 1;
+            }
         }
-        const double part = volume_of_lithium(framework, deposit, n);
-        const auto bare = static_cast<double>(framework.interface_area[n]);
-        const double enough = bare > 0 ? covering * bare * std::cbrt(voxel_volume_) / voxel_volume_
-                                       : least_lithium;
-        // A cell filled to the brim holds lithium, however little there was room for.
-        const bool brimful = part > least_lithium && deposit.solid_fraction[n] > 0.9999F;
-        if (part > enough || brimful) {
-            lithium_[n] = 1;
-        }
-    }
+    });
 }
 
 } // namespace porogen::plating

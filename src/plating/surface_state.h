@@ -14,15 +14,17 @@ namespace porogen::plating {
 /// What the surface of each cell is: bare, with its barrier, or covered with lithium.
 class SurfaceState {
   public:
-    SurfaceState(const PlatingBox& box, const ResolvedOptions& options);
+    /// `lithiated`: part of the host in each cell that holds lithium, 0..1. All three are looked at
+    /// as they are at each call, and have to live as long.
+    SurfaceState(const PlatingBox& box, const ResolvedOptions& options,
+                 const Grid<float>& lithiated);
 
     /// 1 where a cell holds lithium.
     [[nodiscard]] const Grid<std::uint8_t>& lithium() const { return lithium_; }
 
     /// Electronic conductivity of the solid in each cell [S/m], infinite in the collector. What is
-    /// too poor to feed a particle's surface counts as none. Keeps `lithiated` (0..1 of the host in
-    /// each cell), as the barriers depend on it too.
-    [[nodiscard]] Grid<float> solid_conductivity(const Grid<float>& lithiated) const;
+    /// too poor to feed a particle's surface counts as none.
+    [[nodiscard]] Grid<float> solid_conductivity() const;
 
     /// Sites that react: lithium, and surface without a barrier.
     [[nodiscard]] std::vector<std::uint8_t> active(const std::vector<ReactionSite>& sites) const;
@@ -38,23 +40,23 @@ class SurfaceState {
     double nucleate(const std::vector<ReactionSite>& sites, const std::vector<double>& drive,
                     std::vector<std::uint8_t>& active) const;
 
-    /// The cells of sites that carry current now hold lithium.
+    /// The cells of sites that plate now hold lithium.
     void cover(const std::vector<ReactionSite>& sites, const std::vector<double>& current);
     /// So do those that lithium has grown into from next door.
     void spread(const CutCells& framework, const CutCells& deposit);
 
   private:
-    /// Barrier of a bare site [V]; 0 none, infinite never.
-    [[nodiscard]] double barrier(const ReactionSite& site) const;
+    /// Barrier of a cell without lithium [V]; 0 none, infinite never.
+    [[nodiscard]] double barrier(std::int64_t cell) const;
+    [[nodiscard]] double conductivity(const PlatingSolid& solid, std::int64_t cell) const;
     [[nodiscard]] const PlatingSurface& bare_surface(std::int64_t cell) const;
 
     const PlatingBox& box_;
     const ResolvedOptions& options_;
-    double voxel_volume_;
+    const Grid<float>& lithiated_;
     Grid<std::uint8_t> lithium_;
-    mutable Grid<float> lithiated_;
-    /// Of each cell: how many standard deviations its barrier is off, and a lot in [0, 1) that
-    /// decides whether it has a nucleation site.
+    /// Of each cell that the framework's surface cuts: how many standard deviations its barrier is
+    /// off, and a lot in [0, 1) that decides whether it has a nucleation site.
     Grid<float> deviation_;
     Grid<float> lot_;
 };
