@@ -19,13 +19,19 @@ constexpr double least_headroom = 4e-6; // [m]
 /// it would belong to neither side.
 constexpr double recess = 1e-3;
 
-std::int64_t headroom_layers(const PhaseVolume& volume, const ResolvedOptions& options,
-                             double pore_volume) {
-    const double base = volume.size().x() * volume.size().y();
+/// Layers to be put above the volume, of which those above `framework_layers` are headroom already.
+std::int64_t layers_above(const PhaseVolume& volume, const ResolvedOptions& options,
+                          std::int64_t framework_layers) {
+    const Shape& shape = volume.shape();
+    const std::int64_t cells = framework_layers * shape.x * shape.y;
+    const std::int64_t pores =
+        std::count(volume.labels.data(), volume.labels.data() + cells, pore_label);
+    const double held = static_cast<double>(pores) * volume.voxel.prod() /
+                        (volume.size().x() * volume.size().y());
     const double lithium = options.capacity * options.lithium_molar_volume / faraday;
-    const double room =
-        options.headroom.value_or(std::max(0.0, lithium - pore_volume / base) + least_headroom);
-    return static_cast<std::int64_t>(std::ceil(room / volume.voxel.z()));
+    const double room = options.headroom.value_or(std::max(0.0, lithium - held) + least_headroom);
+    const auto layers = static_cast<std::int64_t>(std::ceil(room / volume.voxel.z() - 1e-9));
+    return std::max<std::int64_t>(0, layers - (shape.z - framework_layers));
 }
 
 /// Copies the framework's layers, and lets `below` and `above` fill the others: they are given
@@ -62,8 +68,9 @@ Grid<float> extended_distance(const PhaseVolume& volume, std::int64_t above_laye
         [&](float d, std::int64_t k) { return std::max(d, height(k)); });
     const std::int64_t layer = volume.shape().x * volume.shape().y;
     for (std::int64_t n = 0; n < volume.shape().size(); ++n) {
+        const std::int64_t k = n / layer;
         float& d = distance[n + collector_layers * layer];
-        d = std::min(d, height(n / layer) + sunk);
+        d = std::min(std::max(d, -height(volume.shape().z - 1 - k)), height(k) + sunk);
     }
     return distance;
 }
@@ -164,14 +171,9 @@ std::uint8_t unused_label(const PhaseVolume& volume) {
 
 PlatingBox plating_box(const PhaseVolume& volume, const ResolvedOptions& options) {
     PlatingBox box;
-    const Shape& shape = volume.shape();
-    double pores = 0;
-    for (std::int64_t n = 0; n < shape.size(); ++n) {
-        pores += volume.labels[n] == pore_label ? 1 : 0;
-    }
-    const std::int64_t above = headroom_layers(volume, options, pores * volume.voxel.prod());
     box.framework_layers = solid_layers(volume);
-    box.headroom_layers = shape.z - box.framework_layers + above;
+    const std::int64_t above = layers_above(volume, options, box.framework_layers);
+    box.headroom_layers = volume.shape().z - box.framework_layers + above;
     box.base_area = volume.size().x() * volume.size().y();
     box.collector_material = static_cast<std::uint8_t>(options.solids.size());
 

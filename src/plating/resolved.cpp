@@ -85,12 +85,7 @@ class ResolvedRun {
         deposit_.film = {};
         deposit_.bodies.reset();
         result_.headroom_layers = static_cast<int>(box_.headroom_layers);
-        const double porosity = box_.pore_volume / (box_.base_area * thickness());
-        result_.limiting_current =
-            limiting_current(options.electrolyte,
-                             options.relative_ionic.value_or(std::pow(porosity, 1.5)), thickness());
-        result_.concentration =
-            options.concentration.value_or(options.current > 0.1 * result_.limiting_current);
+        find_limiting_current();
         result_.model = options.model == PotentialModel::one_potential
                             ? PotentialModel::one_potential
                             : PotentialModel::two_potentials;
@@ -101,7 +96,7 @@ class ResolvedRun {
     ResolvedPlating run() {
         activate();
         Distribution now = distribute();
-        choose_model(now);
+        choose_model();
         record(now);
         while (charge_ < options_.capacity && result_.separator_capacity < 0) {
             throw_if_interrupted();
@@ -124,6 +119,18 @@ class ResolvedRun {
     }
     [[nodiscard]] double plated_volume() const {
         return plated_ * box_.base_area * volume_per_charge();
+    }
+
+    void find_limiting_current() {
+        const double porosity = box_.pore_volume / (box_.base_area * thickness());
+        const double relative = options_.relative_ionic.value_or(std::pow(porosity, 1.5));
+        if (relative > 0) {
+            result_.limiting_current =
+                limiting_current(options_.electrolyte, relative, thickness());
+        }
+        const bool near_limit =
+            relative > 0 && options_.current > 0.1 * result_.limiting_current;
+        result_.concentration = options_.concentration.value_or(near_limit);
     }
 
     /// Part of each cell that can take up lithium.
@@ -182,28 +189,42 @@ class ResolvedRun {
         }
     }
 
-    /// While the host takes up all the current nothing is plated.
+    /// While the host takes up all the current nothing is plated. It does up to the charge at which
+    /// it could not, which the last steps approach by halves.
     void activate() {
-        if (options_.host_state == HostState::lithiated || !(insertion_capacity() > 0)) {
+        if (!takes_up_lithium()) {
             return;
         }
-        const double step = options_.max_charge_step * options_.capacity; // [C/m^2]
-        bool all = true;
-        while (all) {
+        const double longest = options_.max_charge_step * options_.capacity; // [C/m^2]
+        for (double step = longest; step > 1e-2 * longest;) {
             throw_if_interrupted();
             supply_host(network().sites);
-            all = insert(step) > (1 - 1e-9) * step;
+            while (step > 1e-2 * longest && !takes_all(step)) {
+                step /= 2;
+            }
+            if (takes_all(step)) {
+                insert(step);
+            }
         }
         result_.activation = inserted_;
+    }
+
+    [[nodiscard]] bool takes_up_lithium() const {
+        return options_.host_state == HostState::pristine && insertion_capacity() > 0;
+    }
+    /// Whether the host can take up a charge [C/m^2] in the time that the current takes to bring it.
+    [[nodiscard]] bool takes_all(double charge) const {
+        return host_.reachable(charge / options_.current) * insertion_capacity() >=
+               charge * box_.base_area;
     }
 
     /// Lets the host take up what it can of a charge [C/m^2] in the time this charge takes; returns
     /// how much that was.
     double insert(double charge) {
-        const double capacity = insertion_capacity();
-        if (options_.host_state == HostState::lithiated || !(capacity > 0)) {
+        if (!takes_up_lithium()) {
             return 0;
         }
+        const double capacity = insertion_capacity();
         const LithiationFront::Advance taken =
             host_.advance(charge / options_.current, charge * box_.base_area / capacity);
         const double inserted = taken.volume * capacity / box_.base_area;
@@ -237,9 +258,10 @@ class ResolvedRun {
                              "path to the collector");
         }
         Distribution now;
-        now.cut_off = cut_off_volume(electrode) / box_.pore_volume;
+        now.cut_off =
+            box_.pore_volume > 0 ? cut_off_volume(electrode) / box_.pore_volume : 0;
         PotentialProblem problem{options_.kinetics, options_.electrolyte, result_.concentration,
-                                 (options_.current - insertion_current_) * box_.base_area};
+                                 ionic_current() * box_.base_area};
         now.active = surface_.active(electrode.sites);
         if (std::none_of(now.active.begin(), now.active.end(), [](auto a) { return a != 0; })) {
             first_nuclei(electrode.sites, now);
@@ -309,14 +331,14 @@ class ResolvedRun {
         return area > 0 ? std::sqrt(sum / area) : 0;
     }
 
-    void choose_model(const Distribution&) {
+    void choose_model() {
         if (options_.model == PotentialModel::automatic && electrons_ < equipotential) {
             result_.model = PotentialModel::one_potential;
         }
     }
 
-    /// Charge of the next step [C/m^2].
-    [[nodiscard]] double step_charge(const Distribution& now) const {
+    /// Charge at the end of the next step [C/m^2].
+    [[nodiscard]] double next_charge(const Distribution& now) const {
         const double h = box_.framework.voxel.minCoeff();
         const double fastest = fast_current(now.currents.current, now.sites, hot_area);
         const double speed = fastest * volume_per_charge();
@@ -324,10 +346,13 @@ class ResolvedRun {
         if (speed > 0) {
             charge = std::min(charge, options_.max_move * h / speed * options_.current);
         }
-        const double next = *std::upper_bound(stops_.begin(), stops_.end(), charge_);
+        const double stop = *std::upper_bound(stops_.begin(), stops_.end(), charge_);
+        const double left = stop - charge_;
+        if (left <= charge * 1.0001) {
+            return stop; // to the bit, which charge_ + left need not be
+        }
         // Two equal steps to the stop rather than one long and one tiny.
-        const double left = next - charge_;
-        return left <= charge * 1.0001 ? left : left < 2 * charge ? left / 2 : charge;
+        return charge_ + (left < 2 * charge ? left / 2 : charge);
     }
 
     /// Goes one step of charge: the host takes its part, the rest moves the surface.
@@ -336,9 +361,11 @@ class ResolvedRun {
             stop_at_separator();
             return;
         }
-        const double charge = step_charge(now);
+        const double next = next_charge(now);
+        const double charge = next - charge_;
         const double time = charge / options_.current;
         const double inserted = insert(charge);
+        const double insertion_before = insertion_current_;
         insertion_current_ = std::min(inserted / time, 0.999 * options_.current);
         const double plated = charge - inserted;
         Grid<float> move(box_.framework.shape());
@@ -349,7 +376,9 @@ class ResolvedRun {
             move[n] += static_cast<float>(now.currents.current[s]) * now.sites[s].area;
             area[n] += now.sites[s].area;
         }
-        const double per_current = volume_per_charge() * time;
+        // The distribution was that of the current plated before: the host may take more or less now.
+        const double share = plated / (charge - charge * insertion_before / options_.current);
+        const double per_current = volume_per_charge() * time * share;
         for (const ReactionSite& site : now.sites) {
             if (area[site.cell] > 0) {
                 move[site.cell] = static_cast<float>(
@@ -359,7 +388,7 @@ class ResolvedRun {
             }
         }
         surface_.cover(now.sites, now.currents.current);
-        charge_ += charge;
+        charge_ = next;
         plated_ += plated;
         time_ += time;
         // What an earlier step could not place exactly is made up for.
@@ -385,15 +414,22 @@ class ResolvedRun {
         return grown_volume_ > 0 ? grown_volume_ : framework_volume_;
     }
 
+    /// From the top of the framework to the inlets, the centres of the uppermost cells, through
+    /// open electrolyte [V].
+    [[nodiscard]] double headroom_drop() const {
+        return ionic_current() / options_.electrolyte.conductivity *
+               (static_cast<double>(box_.headroom_layers) - 0.5) * box_.framework.voxel.z();
+    }
+    /// What plates at the moment [A/m^2].
+    [[nodiscard]] double ionic_current() const { return options_.current - insertion_current_; }
+
     void stop_at_separator() { result_.separator_capacity = charge_; }
 
     void record(const Distribution& now) {
         ResolvedStep step;
         step.capacity = charge_;
         step.time = time_;
-        step.voltage = now.currents.voltage - options_.current / options_.electrolyte.conductivity *
-                                                  static_cast<double>(box_.headroom_layers) *
-                                                  box_.framework.voxel.z();
+        step.voltage = now.currents.voltage - headroom_drop();
         step.li_volume = plated_volume() / box_.base_area;
         step.inserted = inserted_;
         step.lithiated = lithiated_part();

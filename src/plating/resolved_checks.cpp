@@ -50,6 +50,13 @@ void check_solids(const PhaseVolume& volume, const ResolvedOptions& options) {
         }
     }
     for (const PlatingSolid& solid : options.solids) {
+        const auto same = [&](const PlatingSolid& other) { return other.label == solid.label; };
+        if (solid.label == pore_label ||
+            std::count_if(options.solids.begin(), options.solids.end(), same) > 1) {
+            throw_bad_input("plating: label " + std::to_string(solid.label) +
+                            " is that of the pores or of two solids (each phase is one solid); "
+                            "give every solid a label of its own above 0");
+        }
         check_not_negative(solid.pristine_conductivity, "conductivity of the pristine host", "S/m");
         check_not_negative(solid.lithiated_conductivity, "conductivity of the lithiated host",
                            "S/m");
@@ -86,7 +93,6 @@ void check_resolved(const PhaseVolume& volume, const ResolvedOptions& options) {
     check_part(options.max_move, 0.5, "largest move of the surface [voxels]");
     check_part(options.max_charge_step, 1, "largest part of the capacity in a step");
     if (options.headroom) {
-        check_not_negative(*options.headroom, "headroom", "m");
         check_part(*options.headroom, 1e-3, "headroom [m]");
     }
     if (options.relative_ionic) {
