@@ -12,8 +12,8 @@ namespace porogen::plating {
 
 namespace {
 
-constexpr double tolerance = 1e-7;  // unbalanced / total current
-constexpr double forcing = 3e-3;    // residual of each linear system
+constexpr double tolerance = 1e-7; // unbalanced / total current
+constexpr double forcing = 3e-3;   // residual of each linear system
 constexpr int most_iterations = 60;
 constexpr int most_halvings = 8;
 constexpr std::int64_t block = 16384;
@@ -45,15 +45,16 @@ class Newton {
 
     SiteCurrents solve(Progress& progress) {
         SiteCurrents result;
+        lift();
         double unbalanced = evaluate();
         while (unbalanced > tolerance * problem_.current &&
                result.newton_iterations < most_iterations) {
             throw_if_interrupted();
             linearise();
             std::vector<double> step(x_.size(), 0.0);
-            const FedReport report = solve_fed(electrode_.network, ground_, residual_, step,
-                                               {.tolerance = forcing, .max_iterations = 200},
-                                               progress);
+            const FedReport report =
+                solve_fed(electrode_.network, ground_, residual_, step,
+                          {.tolerance = forcing, .max_iterations = 200}, progress);
             result.linear_iterations += report.iterations;
             ++result.newton_iterations;
             const double before = unbalanced;
@@ -69,6 +70,50 @@ class Newton {
     }
 
   private:
+    /// Total current of the sites if the ions' potential were higher by `lift` everywhere [A].
+    double lifted_current(double lift) {
+        return parallel_sum(static_cast<std::int64_t>(sites_), 1024,
+                            [&](std::int64_t begin, std::int64_t end) {
+                                double sum = 0;
+                                for (std::size_t s = index(begin); s < index(end); ++s) {
+                                    const double drive = drive_[s] + lift;
+                                    if (active_[s] != 0 && (drive > 0 || problem_.dissolution)) {
+                                        sum += plating_rate(problem_.kinetics, drive).current *
+                                               static_cast<double>(electrode_.sites[s].area);
+                                    }
+                                }
+                                return sum;
+                            });
+    }
+
+    /// Lifts the ions' potential as a whole to where the sites carry the total current. It is the
+    /// mode that Newton is worst at: exponential in the rates, and nearly free in the matrix while
+    /// few sites react.
+    void lift() {
+        for (std::size_t s = 0; s < sites_; ++s) {
+            drive_[s] = drive_of(electrode_.sites[s]);
+        }
+        if (std::abs(lifted_current(0) - problem_.current) < 0.5 * problem_.current) {
+            return;
+        }
+        double low = -1e3;
+        double high = 1e3;
+        while (high - low > 1e-4) {
+            const double middle = (low + high) / 2;
+            (lifted_current(middle) < problem_.current ? low : high) = middle;
+        }
+        for (std::size_t n = 0; n < x_.size(); ++n) {
+            if (is_pore(static_cast<std::int64_t>(n))) {
+                x_[n] += high;
+            }
+        }
+    }
+
+    [[nodiscard]] double drive_of(const ReactionSite& site) const {
+        return x_[index(site.pore)] -
+               (site.electron == ReactionSite::at_collector ? 0 : x_[index(site.electron)]);
+    }
+
     /// Goes the whole step, or half of it as often as it takes to come closer.
     double take(const std::vector<double>& step, double before) {
         const std::vector<double> start = x_;
@@ -104,9 +149,7 @@ class Newton {
 
     void evaluate_site(std::size_t s) {
         const ReactionSite& site = electrode_.sites[s];
-        const double drive =
-            x_[index(site.pore)] -
-            (site.electron == ReactionSite::at_collector ? 0 : x_[index(site.electron)]);
+        const double drive = drive_of(site);
         drive_[s] = drive;
         rate_[s].slope = 0;
         if (active_[s] == 0) {
@@ -153,7 +196,8 @@ class Newton {
         parallel_blocks(network.nodes(), block, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t n = begin; n < end; ++n) {
                 const double x_n = x_[index(n)];
-                double sum = fed_[index(n)] - static_cast<double>(electrode_.ground[index(n)]) * x_n;
+                double sum =
+                    fed_[index(n)] - static_cast<double>(electrode_.ground[index(n)]) * x_n;
                 for (std::int64_t e = network.first[index(n)]; e < network.first[index(n) + 1];
                      ++e) {
                     const std::int32_t m = network.neighbour[index(e)];

@@ -30,7 +30,8 @@ using namespace plating;
 constexpr double equipotential = 5e-4;
 /// So that a few hot spots do not set the step, the fastest part of the area may move farther.
 constexpr double hot_area = 1e-3;
-/// Part of the inlets that lithium may have closed before it counts as having reached the separator.
+/// Part of the inlets that lithium may have closed before it counts as having reached the
+/// separator.
 constexpr double closed_inlets = 0.5;
 constexpr double unplaced = 1e-6; ///< of the growth asked for
 constexpr double noticeable = 0.01;
@@ -42,14 +43,11 @@ struct Memory {
 
     std::array<Grid<float>, 3> of_carrier;
 
-    /// Nodes out of reach stay at 0: differences among them would be currents that end nowhere.
-    [[nodiscard]] std::vector<double> recall(const ElectrodeNetwork& electrode) const {
-        const ConductorNetwork& network = electrode.network;
+    [[nodiscard]] std::vector<double> recall(const ConductorNetwork& network) const {
         std::vector<double> potential(network.cell.size(), 0.0);
         for (std::size_t n = 0; n < potential.size(); ++n) {
-            if (electrode.reached[n] != 0 && network.carrier[n] < of_carrier.size()) {
-                potential[n] =
-                    static_cast<double>(of_carrier[network.carrier[n]][network.cell[n]]);
+            if (network.carrier[n] < of_carrier.size()) {
+                potential[n] = static_cast<double>(of_carrier[network.carrier[n]][network.cell[n]]);
             }
         }
         return potential;
@@ -89,8 +87,8 @@ class ResolvedRun {
         result_.limiting_current =
             limiting_current(options.electrolyte,
                              options.relative_ionic.value_or(std::pow(porosity, 1.5)), thickness());
-        result_.concentration = options.concentration.value_or(
-            options.current > 0.1 * result_.limiting_current);
+        result_.concentration =
+            options.concentration.value_or(options.current > 0.1 * result_.limiting_current);
         result_.model = options.model == PotentialModel::one_potential
                             ? PotentialModel::one_potential
                             : PotentialModel::two_potentials;
@@ -154,9 +152,9 @@ class ResolvedRun {
         if (options_.host_state == HostState::lithiated) {
             return 1;
         }
-        const double host = std::accumulate(host_part_.data(), host_part_.data() + host_part_.size(),
-                                            0.0) *
-                            box_.framework.voxel.prod();
+        const double host =
+            std::accumulate(host_part_.data(), host_part_.data() + host_part_.size(), 0.0) *
+            box_.framework.voxel.prod();
         return host > 0 ? host_.lithiated_volume() / host : 1;
     }
 
@@ -217,16 +215,16 @@ class ResolvedRun {
 
     [[nodiscard]] ElectrodeNetwork network() const {
         const Grid<float> conductivity = solid_conductivity();
-        const PlatedStructure structure{box_.framework,     box_.cells,
-                                        box_.sheet,         deposit_.distance,
-                                        cells_,             surface_.lithium(),
+        const PlatedStructure structure{box_.framework,    box_.cells, box_.sheet,
+                                        deposit_.distance, cells_,     surface_.lithium(),
                                         conductivity};
-        ElectrodeNetwork electrode =
-            electrode_network(structure, {.ionic = options_.electrolyte.conductivity,
-                                          .sheet_factor = options_.sheet_factor,
-                                          .solid_metal = options_.solid_metal_resistance});
-        return result_.model == PotentialModel::one_potential ? with_grounded_electrons(electrode)
-                                                              : electrode;
+        return electrode_network(structure,
+                                 {.ionic = options_.electrolyte.conductivity,
+                                  .sheet_factor = options_.sheet_factor,
+                                  .solid_metal = options_.solid_metal_resistance},
+                                 result_.model == PotentialModel::one_potential
+                                     ? Electrons::grounded
+                                     : Electrons::resolved);
     }
 
     /// Potentials of the state as it is, with whatever nucleates in it.
@@ -247,19 +245,17 @@ class ResolvedRun {
                                  (options_.current - insertion_current_) * box_.base_area};
         now.active = surface_.active(electrode.sites);
         if (std::none_of(now.active.begin(), now.active.end(), [](auto a) { return a != 0; })) {
-            first_nuclei(electrode.sites, now);
+            first_nuclei(electrode.sites, problem.current, now);
         }
-        std::vector<double> potential = memory_.recall(electrode);
+        std::vector<double> potential = memory_.recall(electrode.network);
         bool settled = false;
         while (!settled) {
-            now.currents =
-                solve_potentials(electrode, problem, now.active, potential, progress_);
+            now.currents = solve_potentials(electrode, problem, now.active, potential, progress_);
             now.newton_iterations += now.currents.newton_iterations;
             now.linear_iterations += now.currents.linear_iterations;
             const double highest =
                 surface_.nucleate(electrode.sites, now.currents.drive, now.active);
-            result_.nucleation_overpotential =
-                std::max(result_.nucleation_overpotential, highest);
+            result_.nucleation_overpotential = std::max(result_.nucleation_overpotential, highest);
             settled = !(highest > 0);
         }
         if (!now.currents.converged) {
@@ -274,10 +270,8 @@ class ResolvedRun {
         return now;
     }
 
-    /// Before anything has nucleated no current flows: the drive is the same everywhere and rises
-    /// until the lowest barrier gives way.
-    void first_nuclei(const std::vector<ReactionSite>& sites, Distribution& now) {
-        const double lowest = surface_.first_nucleus(sites, now.active);
+    void first_nuclei(const std::vector<ReactionSite>& sites, double current, Distribution& now) {
+        const double lowest = surface_.first_nuclei(sites, current, now.active);
         if (!std::isfinite(lowest)) {
             throw_infeasible("plating: nothing can nucleate (all reachable surface is inert or "
                              "has no nucleation site); raise plating.nucleation_sites");
@@ -285,19 +279,25 @@ class ResolvedRun {
         result_.nucleation_overpotential = std::max(result_.nucleation_overpotential, lowest);
     }
 
+    /// Open volume that ions do not get to, beyond that of the bare framework [m^3].
     [[nodiscard]] double cut_off_volume(const ElectrodeNetwork& electrode) {
-        const ConductorNetwork& net = electrode.network;
-        double sum = 0;
-        for (std::size_t n = 0; n < net.cell.size(); ++n) {
-            if (net.carrier[n] == pore_carrier && electrode.reached[n] == 0) {
-                sum += 1 - static_cast<double>(cells_.solid_fraction[net.cell[n]]);
+        const auto open = [&](std::int64_t n) {
+            return 1 - static_cast<double>(cells_.solid_fraction[n]);
+        };
+        double closed = 0;
+        for (std::int64_t n = 0; n < cells_.solid_fraction.size(); ++n) {
+            closed += open(n);
+        }
+        for (std::size_t n = 0; n < electrode.network.cell.size(); ++n) {
+            if (electrode.network.carrier[n] == pore_carrier) {
+                closed -= open(electrode.network.cell[n]);
             }
         }
-        sum *= box_.framework.voxel.prod();
+        closed *= box_.framework.voxel.prod();
         if (closed_volume_ < 0) {
-            closed_volume_ = sum;
+            closed_volume_ = closed;
         }
-        return std::max(0.0, sum - closed_volume_);
+        return std::max(0.0, closed - closed_volume_);
     }
 
     /// Root mean square over the sites of their electrons' potential against the collector [V].
@@ -398,8 +398,7 @@ class ResolvedRun {
         ResolvedStep step;
         step.capacity = charge_;
         step.time = time_;
-        step.voltage = now.currents.voltage - options_.current /
-                                                  options_.electrolyte.conductivity *
+        step.voltage = now.currents.voltage - options_.current / options_.electrolyte.conductivity *
                                                   static_cast<double>(box_.headroom_layers) *
                                                   box_.framework.voxel.z();
         step.li_volume = plated_volume() / box_.base_area;
@@ -426,9 +425,9 @@ class ResolvedRun {
         if (plated_ > 0) {
             depth_metrics(depth, box_.pore_volume, step.metrics);
         } else {
-            depth_metrics(reaction_depth(box_, now.sites, now.currents.current,
-                                         options_.depth_cells),
-                          box_.pore_volume, step.metrics);
+            depth_metrics(
+                reaction_depth(box_, now.sites, now.currents.current, options_.depth_cells),
+                box_.pore_volume, step.metrics);
             step.metrics.fill = 0;
         }
         step.depth_cov = plated_ > 0 ? variation(depth.fill) : 0;
