@@ -26,8 +26,8 @@ std::int64_t layers_above(const PhaseVolume& volume, const ResolvedOptions& opti
     const std::int64_t cells = framework_layers * shape.x * shape.y;
     const std::int64_t pores =
         std::count(volume.labels.data(), volume.labels.data() + cells, pore_label);
-    const double held = static_cast<double>(pores) * volume.voxel.prod() /
-                        (volume.size().x() * volume.size().y());
+    const double held =
+        static_cast<double>(pores) * volume.voxel.prod() / (volume.size().x() * volume.size().y());
     const double lithium = options.capacity * options.lithium_molar_volume / faraday;
     const double room = options.headroom.value_or(std::max(0.0, lithium - held) + least_headroom);
     const auto layers = static_cast<std::int64_t>(std::ceil(room / volume.voxel.z() - 1e-9));
@@ -63,8 +63,7 @@ Grid<float> extended_distance(const PhaseVolume& volume, std::int64_t above_laye
     };
     const auto sunk = static_cast<float>(recess * h);
     Grid<float> distance = extended(
-        volume.distance, above_layers,
-        [&](float, std::int64_t k) { return height(k) + sunk; },
+        volume.distance, above_layers, [&](float, std::int64_t k) { return height(k) + sunk; },
         [&](float d, std::int64_t k) { return std::max(d, height(k)); });
     const std::int64_t layer = volume.shape().x * volume.shape().y;
     for (std::int64_t n = 0; n < volume.shape().size(); ++n) {
@@ -81,8 +80,7 @@ void measure_headroom(PhaseVolume& framework, std::int64_t above_layers) {
     redistance(measured, 8 * framework.voxel.z());
     const std::int64_t first =
         framework.shape().size() - above_layers * framework.shape().x * framework.shape().y;
-    std::copy(measured.distance.data() + first,
-              measured.distance.data() + measured.distance.size(),
+    std::copy(measured.distance.data() + first, measured.distance.data() + measured.distance.size(),
               framework.distance.data() + first);
 }
 

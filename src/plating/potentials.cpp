@@ -70,9 +70,7 @@ class Newton {
 
     SiteCurrents solve(Progress& progress) {
         SiteCurrents result;
-        if (std::all_of(x_.begin(), x_.end(), [](double value) { return value == 0; })) {
-            start_evenly();
-        }
+        lift();
         double unbalanced = evaluate();
         while (unbalanced > tolerance * problem_.current &&
                result.newton_iterations < most_iterations) {
@@ -104,17 +102,48 @@ class Newton {
     }
 
   private:
-    /// The drive that the current would need if it were the same everywhere: Newton would go far
-    /// astray from rest, where the rates rise much less than they do later.
-    void start_evenly() {
-        double area = 0;
+    /// Total current of the sites if the ions' potential were higher by `lift` everywhere [A].
+    double lifted_current(double lift) {
+        return parallel_sum(static_cast<std::int64_t>(sites_), 1024,
+                            [&](std::int64_t begin, std::int64_t end) {
+                                double sum = 0;
+                                for (std::size_t s = index(begin); s < index(end); ++s) {
+                                    const double drive = drive_[s] + lift;
+                                    if (active_[s] != 0 && (drive > 0 || problem_.dissolution)) {
+                                        sum += plating_rate(problem_.kinetics, drive).current *
+                                               static_cast<double>(electrode_.sites[s].area);
+                                    }
+                                }
+                                return sum;
+                            });
+    }
+
+    /// Lifts the ions' potential as a whole to where the sites carry the total current. It is the
+    /// mode that Newton is worst at: exponential in the rates, and nearly free in the matrix while
+    /// few sites react.
+    void lift() {
         for (std::size_t s = 0; s < sites_; ++s) {
-            area += active_[s] != 0 ? static_cast<double>(electrode_.sites[s].area) : 0;
+            drive_[s] = drive_of(electrode_.sites[s]);
         }
-        const double drive = drive_at(problem_.kinetics, problem_.current / area);
+        if (std::abs(lifted_current(0) - problem_.current) < 0.5 * problem_.current) {
+            return;
+        }
+        double low = -1e3;
+        double high = 1e3;
+        while (high - low > 1e-4) {
+            const double middle = (low + high) / 2;
+            (lifted_current(middle) < problem_.current ? low : high) = middle;
+        }
         for (std::size_t n = 0; n < x_.size(); ++n) {
-            x_[n] = is_pore(static_cast<std::int64_t>(n)) && electrode_.reached[n] != 0 ? drive : 0;
+            if (is_pore(static_cast<std::int64_t>(n))) {
+                x_[n] += high;
+            }
         }
+    }
+
+    [[nodiscard]] double drive_of(const ReactionSite& site) const {
+        return x_[index(site.pore)] -
+               (site.electron == ReactionSite::at_collector ? 0 : x_[index(site.electron)]);
     }
 
     /// Goes the whole step, or half of it as often as it takes to come closer.
@@ -153,9 +182,7 @@ class Newton {
 
     void evaluate_site(std::size_t s) {
         const ReactionSite& site = electrode_.sites[s];
-        const double drive =
-            x_[index(site.pore)] -
-            (site.electron == ReactionSite::at_collector ? 0 : x_[index(site.electron)]);
+        const double drive = drive_of(site);
         drive_[s] = drive;
         if (active_[s] == 0) {
             rate_[s] = {};

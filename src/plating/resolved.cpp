@@ -34,6 +34,8 @@ constexpr double hot_area = 1e-3;
 /// separator.
 constexpr double closed_inlets = 0.5;
 constexpr double unplaced = 1e-6; ///< of the growth asked for
+/// Shorter moves drown in the precision of the distance, so they wait for the next step [voxels].
+constexpr double least_move = 0.01;
 constexpr double noticeable = 0.01;
 
 /// Potentials by cell, to start the next solution from.
@@ -43,12 +45,10 @@ struct Memory {
 
     std::array<Grid<float>, 3> of_carrier;
 
-    /// Nodes out of reach stay at 0: differences among them would be currents that end nowhere.
-    [[nodiscard]] std::vector<double> recall(const ElectrodeNetwork& electrode) const {
-        const ConductorNetwork& network = electrode.network;
+    [[nodiscard]] std::vector<double> recall(const ConductorNetwork& network) const {
         std::vector<double> potential(network.cell.size(), 0.0);
         for (std::size_t n = 0; n < potential.size(); ++n) {
-            if (electrode.reached[n] != 0 && network.carrier[n] < of_carrier.size()) {
+            if (network.carrier[n] < of_carrier.size()) {
                 potential[n] = static_cast<double>(of_carrier[network.carrier[n]][network.cell[n]]);
             }
         }
@@ -128,8 +128,7 @@ class ResolvedRun {
             result_.limiting_current =
                 limiting_current(options_.electrolyte, relative, thickness());
         }
-        const bool near_limit =
-            relative > 0 && options_.current > 0.1 * result_.limiting_current;
+        const bool near_limit = relative > 0 && options_.current > 0.1 * result_.limiting_current;
         result_.concentration = options_.concentration.value_or(near_limit);
     }
 
@@ -212,7 +211,8 @@ class ResolvedRun {
     [[nodiscard]] bool takes_up_lithium() const {
         return options_.host_state == HostState::pristine && insertion_capacity() > 0;
     }
-    /// Whether the host can take up a charge [C/m^2] in the time that the current takes to bring it.
+    /// Whether the host can take up a charge [C/m^2] in the time that the current takes to bring
+    /// it.
     [[nodiscard]] bool takes_all(double charge) const {
         return host_.reachable(charge / options_.current) * insertion_capacity() >=
                charge * box_.base_area;
@@ -237,12 +237,13 @@ class ResolvedRun {
         const PlatedStructure structure{box_.framework,    box_.cells, box_.sheet,
                                         deposit_.distance, cells_,     surface_.lithium(),
                                         conductivity};
-        ElectrodeNetwork electrode =
-            electrode_network(structure, {.ionic = options_.electrolyte.conductivity,
-                                          .sheet_factor = options_.sheet_factor,
-                                          .solid_metal = options_.solid_metal_resistance});
-        return result_.model == PotentialModel::one_potential ? with_grounded_electrons(electrode)
-                                                              : electrode;
+        return electrode_network(structure,
+                                 {.ionic = options_.electrolyte.conductivity,
+                                  .sheet_factor = options_.sheet_factor,
+                                  .solid_metal = options_.solid_metal_resistance},
+                                 result_.model == PotentialModel::one_potential
+                                     ? Electrons::grounded
+                                     : Electrons::resolved);
     }
 
     /// Potentials of the state as it is, with whatever nucleates in it.
@@ -258,15 +259,14 @@ class ResolvedRun {
                              "path to the collector");
         }
         Distribution now;
-        now.cut_off =
-            box_.pore_volume > 0 ? cut_off_volume(electrode) / box_.pore_volume : 0;
+        now.cut_off = box_.pore_volume > 0 ? cut_off_volume(electrode) / box_.pore_volume : 0;
         PotentialProblem problem{options_.kinetics, options_.electrolyte, result_.concentration,
                                  ionic_current() * box_.base_area};
         now.active = surface_.active(electrode.sites);
         if (std::none_of(now.active.begin(), now.active.end(), [](auto a) { return a != 0; })) {
-            first_nuclei(electrode.sites, now);
+            first_nuclei(electrode.sites, problem.current, now);
         }
-        std::vector<double> potential = memory_.recall(electrode);
+        std::vector<double> potential = memory_.recall(electrode.network);
         bool settled = false;
         while (!settled) {
             now.currents = solve_potentials(electrode, problem, now.active, potential, progress_);
@@ -289,10 +289,8 @@ class ResolvedRun {
         return now;
     }
 
-    /// Before anything has nucleated no current flows: the drive is the same everywhere and rises
-    /// until the lowest barrier gives way.
-    void first_nuclei(const std::vector<ReactionSite>& sites, Distribution& now) {
-        const double lowest = surface_.first_nucleus(sites, now.active);
+    void first_nuclei(const std::vector<ReactionSite>& sites, double current, Distribution& now) {
+        const double lowest = surface_.first_nuclei(sites, current, now.active);
         if (!std::isfinite(lowest)) {
             throw_infeasible("plating: nothing can nucleate (all reachable surface is inert or "
                              "has no nucleation site); raise plating.nucleation_sites");
@@ -300,19 +298,25 @@ class ResolvedRun {
         result_.nucleation_overpotential = std::max(result_.nucleation_overpotential, lowest);
     }
 
+    /// Open volume that ions do not get to, beyond that of the bare framework [m^3].
     [[nodiscard]] double cut_off_volume(const ElectrodeNetwork& electrode) {
-        const ConductorNetwork& net = electrode.network;
-        double sum = 0;
-        for (std::size_t n = 0; n < net.cell.size(); ++n) {
-            if (net.carrier[n] == pore_carrier && electrode.reached[n] == 0) {
-                sum += 1 - static_cast<double>(cells_.solid_fraction[net.cell[n]]);
+        const auto open = [&](std::int64_t n) {
+            return 1 - static_cast<double>(cells_.solid_fraction[n]);
+        };
+        double closed = 0;
+        for (std::int64_t n = 0; n < cells_.solid_fraction.size(); ++n) {
+            closed += open(n);
+        }
+        for (std::size_t n = 0; n < electrode.network.cell.size(); ++n) {
+            if (electrode.network.carrier[n] == pore_carrier) {
+                closed -= open(electrode.network.cell[n]);
             }
         }
-        sum *= box_.framework.voxel.prod();
+        closed *= box_.framework.voxel.prod();
         if (closed_volume_ < 0) {
-            closed_volume_ = sum;
+            closed_volume_ = closed;
         }
-        return std::max(0.0, sum - closed_volume_);
+        return std::max(0.0, closed - closed_volume_);
     }
 
     /// Root mean square over the sites of their electrons' potential against the collector [V].
@@ -365,37 +369,22 @@ class ResolvedRun {
         const double charge = next - charge_;
         const double time = charge / options_.current;
         const double inserted = insert(charge);
-        const double insertion_before = insertion_current_;
         insertion_current_ = std::min(inserted / time, 0.999 * options_.current);
-        const double plated = charge - inserted;
-        Grid<float> move(box_.framework.shape());
-        Grid<float> area(box_.framework.shape());
-        const double h = box_.framework.voxel.minCoeff();
-        for (std::size_t s = 0; s < now.sites.size(); ++s) {
-            const std::int64_t n = now.sites[s].cell;
-            move[n] += static_cast<float>(now.currents.current[s]) * now.sites[s].area;
-            area[n] += now.sites[s].area;
-        }
-        // The distribution was that of the current plated before: the host may take more or less now.
-        const double share = plated / (charge - charge * insertion_before / options_.current);
-        const double per_current = volume_per_charge() * time * share;
-        for (const ReactionSite& site : now.sites) {
-            if (area[site.cell] > 0) {
-                move[site.cell] = static_cast<float>(
-                    std::min(0.5 * h, per_current * static_cast<double>(move[site.cell]) /
-                                          static_cast<double>(area[site.cell])));
-                area[site.cell] = 0;
-            }
-        }
-        surface_.cover(now.sites, now.currents.current);
         charge_ = next;
-        plated_ += plated;
+        plated_ += charge - inserted;
         time_ += time;
         // What an earlier step could not place exactly is made up for.
         const double growth = framework_volume_ + plated_volume() - lithium_and_framework_volume();
+        const bool stops = charge_ == *std::lower_bound(stops_.begin(), stops_.end(), charge_);
         if (!(growth > 0)) {
             return;
         }
+        const Grid<float> move = moves(now, growth);
+        const float farthest = *std::max_element(move.begin(), move.end());
+        if (!stops && static_cast<double>(farthest) < least_move * box_.framework.voxel.z()) {
+            return; // it waits for the next step
+        }
+        surface_.cover(now.sites, now.currents.current);
         const FrontMove moved = advance_front(deposit_, box_.framework.distance, move, growth);
         result_.largest_correction =
             std::max(result_.largest_correction, std::abs(moved.factor - 1));
@@ -405,9 +394,35 @@ class ResolvedRun {
         const double error =
             std::abs(grown_volume_ - framework_volume_ - plated_volume()) / plated_volume();
         result_.faraday_error = std::max(result_.faraday_error, error);
-        if (std::abs(moved.error) > unplaced) {
+        if (moved.error < -unplaced) {
             stop_at_separator();
         }
+    }
+
+    /// How far the surface goes in each cell [m] for a growth [m^3], which the sites share as they
+    /// share the current.
+    [[nodiscard]] Grid<float> moves(const Distribution& now, double growth) const {
+        Grid<float> current(box_.framework.shape()); // [A]
+        Grid<float> area(box_.framework.shape());
+        double total = 0;
+        for (std::size_t s = 0; s < now.sites.size(); ++s) {
+            const ReactionSite& site = now.sites[s];
+            const double i = now.currents.current[s] * static_cast<double>(site.area);
+            current[site.cell] += static_cast<float>(i);
+            area[site.cell] += site.area;
+            total += i;
+        }
+        const double farthest = 0.5 * box_.framework.voxel.z();
+        parallel_blocks(current.size(), 1 << 14, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t n = begin; n < end; ++n) {
+                if (area[n] > 0) {
+                    current[n] = static_cast<float>(
+                        std::min(farthest, growth / total * static_cast<double>(current[n]) /
+                                               static_cast<double>(area[n])));
+                }
+            }
+        });
+        return current;
     }
 
     [[nodiscard]] double lithium_and_framework_volume() const {
@@ -451,7 +466,7 @@ class ResolvedRun {
         if (wetted > 0) {
             current_statistics(now.currents.current, area, step.metrics);
         }
-        if (plated_ > 0) {
+        if (grown_volume_ > 0) {
             depth_metrics(depth, box_.pore_volume, step.metrics);
         } else {
             depth_metrics(
@@ -459,7 +474,7 @@ class ResolvedRun {
                 box_.pore_volume, step.metrics);
             step.metrics.fill = 0;
         }
-        step.depth_cov = plated_ > 0 ? variation(depth.fill) : 0;
+        step.depth_cov = grown_volume_ > 0 ? variation(depth.fill) : 0;
         if (result_.overflow_capacity < 0 && step.overflow_fraction() > noticeable) {
             result_.overflow_capacity = charge_;
         }

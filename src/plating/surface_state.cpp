@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "plating/rate.h"
 #include "porogen/core/parallel.h"
 #include "porogen/core/random.h"
 #include "porogen/plating/lithiation.h"
@@ -21,6 +22,13 @@ constexpr double least_conductivity = 1e-4;
 constexpr double covering = 0.25;
 /// In cells that the bare framework does not cut, any lithium is the surface.
 constexpr double least_lithium = 1e-4;
+
+/// Part of the current for which the first nuclei are made: the others follow where the potentials
+/// ask for them.
+constexpr double first_part = 0.25;
+
+/// Cells of lithium hang together if it takes this part of the face between them.
+constexpr float least_joint = 1e-3F;
 
 constexpr double never = std::numeric_limits<double>::infinity();
 
@@ -120,21 +128,32 @@ std::vector<std::uint8_t> SurfaceState::active(const std::vector<ReactionSite>& 
     return active;
 }
 
-double SurfaceState::first_nucleus(const std::vector<ReactionSite>& sites,
-                                   std::vector<std::uint8_t>& active) const {
-    double lowest = never;
-    std::size_t first = 0;
+double SurfaceState::first_nuclei(const std::vector<ReactionSite>& sites, double current,
+                                  std::vector<std::uint8_t>& active) const {
+    struct Candidate {
+        double barrier;
+        std::size_t site;
+    };
+    std::vector<Candidate> candidates;
     for (std::size_t s = 0; s < sites.size(); ++s) {
         const double b = barrier(sites[s].cell);
-        if (b < lowest) {
-            lowest = b;
-            first = s;
+        if (std::isfinite(b)) {
+            candidates.push_back({b, s});
         }
     }
-    if (std::isfinite(lowest)) {
-        active[first] = 1;
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const auto& a, const auto& b) { return a.barrier < b.barrier; });
+    double area = 0;
+    for (const Candidate& candidate : candidates) {
+        // The drive that the nuclei so far need for a part of the current.
+        if (area > 0 &&
+            drive_at(options_.kinetics, first_part * current / area) <= candidate.barrier) {
+            break;
+        }
+        active[candidate.site] = 1;
+        area += static_cast<double>(sites[candidate.site].area);
     }
-    return lowest;
+    return candidates.empty() ? never : candidates.front().barrier;
 }
 
 double SurfaceState::nucleate(const std::vector<ReactionSite>& sites,
@@ -173,8 +192,9 @@ double SurfaceState::nucleate(const std::vector<ReactionSite>& sites,
 void SurfaceState::cover(const std::vector<ReactionSite>& sites,
                          const std::vector<double>& current) {
     for (std::size_t s = 0; s < sites.size(); ++s) {
-        if (current[s] > 0) {
-            lithium_[sites[s].cell] = 1;
+        std::uint8_t& lithium = lithium_[sites[s].cell];
+        if (current[s] > 0 && lithium == 0) {
+            lithium = 1;
         }
     }
 }
@@ -183,6 +203,9 @@ void SurfaceState::spread(const CutCells& framework, const CutCells& deposit) {
     const double per_area = covering / box_.framework.voxel.head<2>().prod(); // [1/m^2]
     parallel_blocks(lithium_.size(), block, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t n = begin; n < end; ++n) {
+            if (lithium_[n] != 0) {
+                continue;
+            }
             const double part = part_of_lithium(framework, deposit, n);
             const auto bare = static_cast<double>(framework.interface_area[n]);
             const double enough = bare > 0 ? bare * per_area : least_lithium;
@@ -193,6 +216,52 @@ void SurfaceState::spread(const CutCells& framework, const CutCells& deposit) {
             }
         }
     });
+    ground(framework, deposit);
+}
+
+/// Finds the lithium that hangs together with the collector, from there upwards.
+void SurfaceState::ground(const CutCells& framework, const CutCells& deposit) {
+    const Shape& shape = lithium_.shape();
+    std::vector<std::int64_t> front;
+    for (std::int64_t n = 0; n < lithium_.size(); ++n) {
+        if (lithium_[n] != 0) {
+            const std::uint8_t m = box_.material[n];
+            const bool collector = m == box_.collector_material ||
+                                   (m < options_.solids.size() && options_.solids[m].collector);
+            lithium_[n] = collector ? 2 : 1;
+            if (collector) {
+                front.push_back(n);
+            }
+        }
+    }
+    const auto joined = [&](Axis along, std::int64_t lower) {
+        const auto a = static_cast<std::size_t>(along);
+        return framework.aperture[a][lower] - deposit.aperture[a][lower] > least_joint;
+    };
+    while (!front.empty()) {
+        const std::int64_t n = front.back();
+        front.pop_back();
+        for (const Axis along : all_axes) {
+            const std::int64_t stride = shape.stride(along);
+            const std::int64_t last = shape[along] - 1;
+            const std::int64_t at = n / stride % (last + 1);
+            const bool wraps = box_.framework.periodic[static_cast<std::size_t>(along)];
+            if (at < last || wraps) {
+                const std::int64_t up = at < last ? n + stride : n - last * stride;
+                if (lithium_[up] == 1 && joined(along, n)) {
+                    lithium_[up] = 2;
+                    front.push_back(up);
+                }
+            }
+            if (at > 0 || wraps) {
+                const std::int64_t down = at > 0 ? n - stride : n + last * stride;
+                if (lithium_[down] == 1 && joined(along, down)) {
+                    lithium_[down] = 2;
+                    front.push_back(down);
+                }
+            }
+        }
+    }
 }
 
 } // namespace porogen::plating

@@ -19,7 +19,7 @@ class SurfaceState {
     SurfaceState(const PlatingBox& box, const ResolvedOptions& options,
                  const Grid<float>& lithiated);
 
-    /// 1 where a cell holds lithium.
+    /// 1 where a cell holds lithium, 2 where it hangs together with the collector.
     [[nodiscard]] const Grid<std::uint8_t>& lithium() const { return lithium_; }
 
     /// Electronic conductivity of the solid in each cell [S/m], infinite in the collector. What is
@@ -29,10 +29,12 @@ class SurfaceState {
     /// Sites that react: lithium, and surface without a barrier.
     [[nodiscard]] std::vector<std::uint8_t> active(const std::vector<ReactionSite>& sites) const;
 
-    /// Activates the site with the lowest barrier of all; returns that barrier, infinite if there
-    /// is none that could nucleate [V].
-    double first_nucleus(const std::vector<ReactionSite>& sites,
-                         std::vector<std::uint8_t>& active) const;
+    /// Before anything has nucleated no current flows: the drive is the same everywhere and rises
+    /// until the lowest barriers give way. Activates sites in the order of their barriers until
+    /// they could carry a part of the total current [A] at the next barrier; returns the lowest
+    /// barrier, infinite if there is no site that could nucleate [V].
+    double first_nuclei(const std::vector<ReactionSite>& sites, double current,
+                        std::vector<std::uint8_t>& active) const;
 
     /// Activates bare sites whose drive is above their barrier, those farthest above first and in
     /// one call no more area than is active already, because every nucleus lowers the drive of the
@@ -46,6 +48,7 @@ class SurfaceState {
     void spread(const CutCells& framework, const CutCells& deposit);
 
   private:
+    void ground(const CutCells& framework, const CutCells& deposit);
     /// Barrier of a cell without lithium [V]; 0 none, infinite never.
     [[nodiscard]] double barrier(std::int64_t cell) const;
     [[nodiscard]] double conductivity(const PlatingSolid& solid, std::int64_t cell) const;

@@ -90,7 +90,8 @@ class PlatedParts {
 
     template <class Visit>
     void end(Axis along, bool upper, std::int64_t n, const Visit& visit) const {
-        const auto open = static_cast<double>(s_.cells.aperture[static_cast<std::size_t>(along)][n]);
+        const auto open =
+            static_cast<double>(s_.cells.aperture[static_cast<std::size_t>(along)][n]);
         if (upper && open > 0) { // the inlet's area
             visit(pore_slot, voxel_.x() * voxel_.y() * open);
         }
@@ -111,7 +112,9 @@ class PlatedParts {
     }
     /// Of film patch number `patch` of a cell, or of the lithium, which shorts all film there.
     [[nodiscard]] int metal_slot(std::int64_t n, int patch) const {
-        return is_collector(n) ? ground_slot : first_metal_slot + (holds_lithium(n) ? 0 : patch);
+        return is_collector(n) || s_.lithium[n] == 2
+                   ? ground_slot
+                   : first_metal_slot + (holds_lithium(n) ? 0 : patch);
     }
     /// Conductivity between two solids: in series, half a cell each [S/m].
     [[nodiscard]] double joined_solid(std::int64_t n, std::int64_t up) const {
@@ -123,8 +126,7 @@ class PlatedParts {
         return 2 / (1 / a + 1 / b);
     }
     [[nodiscard]] double film(std::int64_t n) const {
-        return c_.sheet_factor *
-               static_cast<double>(s_.framework.film.sheet_conductance[n]);
+        return c_.sheet_factor * static_cast<double>(s_.framework.film.sheet_conductance[n]);
     }
     [[nodiscard]] std::span<const SheetPatch> film_patches(std::int64_t n) const {
         return has_film_ && film(n) > 0 ? s_.framework_sheet.in_cell(n)
@@ -234,62 +236,105 @@ class Reach {
     std::vector<std::uint8_t> reached_;
 };
 
-void find_sites(const PlatedStructure& structure, ElectrodeNetwork& electrode, Reach& reach) {
-    ConductorNetwork& network = electrode.network;
+/// Area of all reaction links, in reach or not.
+double open_area(const ConductorNetwork& network) {
+    double sum = 0;
     for (std::int32_t n = 0; n < network.nodes(); ++n) {
         if (network.carrier[index(n)] != pore_carrier) {
             continue;
         }
         for (std::int64_t e = network.first[index(n)]; e < network.first[index(n) + 1]; ++e) {
-            const std::int32_t m = network.neighbour[index(e)];
-            if (!is_reaction(network, n, m)) {
-                continue;
-            }
-            const float area = network.conductance[index(e)];
-            electrode.open_area += static_cast<double>(area);
-            if (reach(n) && reach(m)) {
-                const bool collector = network.carrier[index(m)] == ground_carrier;
-                const std::int64_t cell = network.cell[index(n)];
-                electrode.sites.push_back({cell, n, collector ? ReactionSite::at_collector : m,
-                                           area, structure.distance[cell], e,
-                                           entry_of(network, m, n)});
+            if (is_reaction(network, n, network.neighbour[index(e)])) {
+                sum += static_cast<double>(network.conductance[index(e)]);
             }
         }
     }
+    return sum;
 }
 
-/// Links with the collector's nodes become ties to ground; those of reaction sites carry nothing.
-void tie_to_ground(ElectrodeNetwork& electrode) {
+/// Which nodes stay: all others are out of reach, or tied together as the collector.
+enum class Fate : std::uint8_t { dropped, kept, collector };
+
+/// What is left of an assembled network. Links with the collector become ties to ground, reaction
+/// links become sites.
+ElectrodeNetwork reduced(const ConductorNetwork& whole, const std::vector<Fate>& fate,
+                         const Grid<float>& distance) {
+    ElectrodeNetwork electrode;
     ConductorNetwork& network = electrode.network;
-    electrode.ground.assign(index(network.nodes()), 0.0F);
-    for (std::int32_t n = 0; n < network.nodes(); ++n) {
-        const bool collector = network.carrier[index(n)] == ground_carrier;
-        for (std::int64_t e = network.first[index(n)]; e < network.first[index(n) + 1]; ++e) {
-            const std::int32_t m = network.neighbour[index(e)];
-            float& g = network.conductance[index(e)];
-            const bool other = network.carrier[index(m)] == ground_carrier;
-            if (is_reaction(network, n, m)) {
-                g = 0;
-            } else if (collector || other) {
-                electrode.ground[index(n)] += collector ? 0 : g;
-                g = 0;
+    network.shape = whole.shape;
+    network.axis = whole.axis;
+    network.periodic = whole.periodic;
+    std::vector<std::int32_t> number(fate.size(), -1);
+    for (std::size_t n = 0; n < fate.size(); ++n) {
+        if (fate[n] == Fate::kept) {
+            number[n] = static_cast<std::int32_t>(network.nodes());
+            network.cell.push_back(whole.cell[n]);
+            network.carrier.push_back(whole.carrier[n]);
+        }
+    }
+    electrode.ground.assign(network.cell.size(), 0.0F);
+    network.first.reserve(network.cell.size() + 1);
+    network.first.push_back(0);
+    for (std::int32_t n = 0; n < whole.nodes(); ++n) {
+        if (fate[index(n)] != Fate::kept) {
+            continue;
+        }
+        const std::int32_t own = number[index(n)];
+        for (std::int64_t e = whole.first[index(n)]; e < whole.first[index(n) + 1]; ++e) {
+            const std::int32_t m = whole.neighbour[index(e)];
+            const float g = whole.conductance[index(e)];
+            const bool reaction = is_reaction(whole, n, m);
+            if (fate[index(m)] == Fate::kept) {
+                network.neighbour.push_back(number[index(m)]);
+                network.conductance.push_back(reaction ? 0 : g);
+            } else if (fate[index(m)] == Fate::collector && !reaction) {
+                electrode.ground[index(own)] += g;
+            }
+            if (reaction && fate[index(m)] != Fate::dropped &&
+                whole.carrier[index(n)] == pore_carrier) {
+                const std::int64_t cell = whole.cell[index(n)];
+                const bool collector = fate[index(m)] == Fate::collector;
+                electrode.sites.push_back(
+                    {cell, own, collector ? ReactionSite::at_collector : number[index(m)], g,
+                     distance[cell], static_cast<std::int64_t>(network.neighbour.size()) - 1, -1});
+            }
+        }
+        network.first.push_back(static_cast<std::int64_t>(network.neighbour.size()));
+    }
+    for (ReactionSite& site : electrode.sites) {
+        if (site.electron != ReactionSite::at_collector) {
+            site.of_electron = entry_of(network, site.electron, site.pore);
+        }
+    }
+    return electrode;
+}
+
+/// The upper ends of clusters of pores that hold a site.
+void find_inlets(const ConductorNetwork& whole, const std::vector<Fate>& fate, Reach& reach,
+                 ElectrodeNetwork& electrode) {
+    std::vector<std::uint8_t> reacts(fate.size(), 0);
+    for (std::int32_t n = 0; n < whole.nodes(); ++n) {
+        if (fate[index(n)] != Fate::kept || whole.carrier[index(n)] != pore_carrier) {
+            continue;
+        }
+        for (std::int64_t e = whole.first[index(n)]; e < whole.first[index(n) + 1]; ++e) {
+            const std::int32_t m = whole.neighbour[index(e)];
+            if (is_reaction(whole, n, m) && fate[index(m)] != Fate::dropped) {
+                reacts[index(reach.cluster(n))] = 1;
             }
         }
     }
-}
-
-void find_inlets(ElectrodeNetwork& electrode, Reach& reach) {
-    std::vector<std::uint8_t> reacts(index(electrode.network.nodes()), 0);
-    for (const ReactionSite& site : electrode.sites) {
-        reacts[index(reach.cluster(site.pore))] = 1;
+    std::vector<std::int32_t> number(fate.size(), -1);
+    std::int32_t next = 0;
+    for (std::size_t n = 0; n < fate.size(); ++n) {
+        number[n] = fate[n] == Fate::kept ? next++ : -1;
     }
-    for (const ConductorNetwork::PlateLink& inlet : electrode.network.upper) {
+    for (const ConductorNetwork::PlateLink& inlet : whole.upper) {
         if (reacts[index(reach.cluster(inlet.node))] != 0) {
-            electrode.inlets.push_back({inlet.node, static_cast<double>(inlet.conductance)});
+            electrode.inlets.push_back(
+                {number[index(inlet.node)], static_cast<double>(inlet.conductance)});
         }
     }
-    electrode.network.upper.clear();
-    electrode.network.lower.clear();
 }
 
 void check(const PlatedStructure& s, const PlatedConductors& c) {
@@ -319,66 +364,28 @@ void check(const PlatedStructure& s, const PlatedConductors& c) {
 } // namespace
 
 ElectrodeNetwork electrode_network(const PlatedStructure& structure,
-                                   const PlatedConductors& conductors) {
+                                   const PlatedConductors& conductors, Electrons electrons) {
     check(structure, conductors);
     std::array<bool, 3> periodic = structure.framework.periodic;
     periodic[static_cast<std::size_t>(Axis::z)] = false;
-    ElectrodeNetwork electrode;
-    electrode.network = transport::assemble(structure.framework.shape(), Axis::z, periodic,
-                                            PlatedParts(structure, conductors));
-    Reach reach(electrode.network);
-    find_sites(structure, electrode, reach);
-    find_inlets(electrode, reach);
-    electrode.reached.resize(index(electrode.network.nodes()));
-    for (std::int32_t n = 0; n < electrode.network.nodes(); ++n) {
-        electrode.reached[index(n)] = reach(n) ? 1 : 0;
+    const ConductorNetwork whole = transport::assemble(
+        structure.framework.shape(), Axis::z, periodic, PlatedParts(structure, conductors));
+    Reach reach(whole);
+    std::vector<Fate> fate(index(whole.nodes()), Fate::dropped);
+    for (std::int32_t n = 0; n < whole.nodes(); ++n) {
+        const std::uint8_t carrier = whole.carrier[index(n)];
+        if (carrier == ground_carrier) {
+            fate[index(n)] = Fate::collector;
+        } else if (reach(n)) {
+            fate[index(n)] = carrier == pore_carrier || electrons == Electrons::resolved
+                                 ? Fate::kept
+                                 : Fate::collector;
+        }
     }
-    tie_to_ground(electrode);
+    ElectrodeNetwork electrode = reduced(whole, fate, structure.distance);
+    find_inlets(whole, fate, reach, electrode);
+    electrode.open_area = open_area(whole);
     return electrode;
-}
-
-ElectrodeNetwork with_grounded_electrons(const ElectrodeNetwork& electrode) {
-    const ConductorNetwork& whole = electrode.network;
-    ElectrodeNetwork pores;
-    pores.open_area = electrode.open_area;
-    ConductorNetwork& network = pores.network;
-    network.shape = whole.shape;
-    network.axis = whole.axis;
-    network.periodic = whole.periodic;
-    std::vector<std::int32_t> number(index(whole.nodes()), -1);
-    for (std::int32_t n = 0; n < whole.nodes(); ++n) {
-        if (whole.carrier[index(n)] == pore_carrier) {
-            number[index(n)] = static_cast<std::int32_t>(network.nodes());
-            network.cell.push_back(whole.cell[index(n)]);
-            pores.reached.push_back(electrode.reached[index(n)]);
-        }
-    }
-    network.carrier.assign(network.cell.size(), pore_carrier);
-    network.first.reserve(network.cell.size() + 1);
-    network.first.push_back(0);
-    for (std::int32_t n = 0; n < whole.nodes(); ++n) {
-        if (number[index(n)] < 0) {
-            continue;
-        }
-        for (std::int64_t e = whole.first[index(n)]; e < whole.first[index(n) + 1]; ++e) {
-            const std::int32_t m = number[index(whole.neighbour[index(e)])];
-            if (m >= 0) {
-                network.neighbour.push_back(m);
-                network.conductance.push_back(whole.conductance[index(e)]);
-            }
-        }
-        network.first.push_back(static_cast<std::int64_t>(network.neighbour.size()));
-    }
-    pores.ground.assign(network.cell.size(), 0.0F);
-    for (ReactionSite site : electrode.sites) {
-        site.pore = number[index(site.pore)];
-        site.electron = ReactionSite::at_collector;
-        pores.sites.push_back(site);
-    }
-    for (const ElectrodeNetwork::Inlet& inlet : electrode.inlets) {
-        pores.inlets.push_back({number[index(inlet.node)], inlet.area});
-    }
-    return pores;
 }
 
 } // namespace porogen

