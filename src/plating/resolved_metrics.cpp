@@ -4,9 +4,18 @@
 #include <cmath>
 #include <numeric>
 
+#include "plating/host_uptake.h"
+
 namespace porogen::plating {
 
 namespace {
+
+/// From the top of the framework to the inlets, the centres of the uppermost cells, through open
+/// electrolyte [V].
+double headroom_drop(const PlatingState& state) {
+    return state.plating_current() / state.options.electrolyte.conductivity *
+           (static_cast<double>(state.box.headroom_layers) - 0.5) * state.box.framework.voxel.z();
+}
 
 struct Layers {
     std::vector<double> amount; ///< of each layer of the framework
@@ -141,6 +150,47 @@ double fast_current(const std::vector<double>& current, const std::vector<Reacti
         }
     }
     return order.empty() ? 0 : current[order.back()];
+}
+
+ResolvedStep step_at(const PlatingState& state, const Distribution& now) {
+    const PlatingBox& box = state.box;
+    const int depth_cells = state.options.depth_cells;
+    ResolvedStep step;
+    step.capacity = state.charge;
+    step.time = state.time;
+    step.voltage = now.currents.voltage - headroom_drop(state);
+    step.li_volume = state.plated_volume() / box.base_area;
+    step.inserted = state.inserted;
+    step.lithiated = lithiated_part(state);
+    step.cut_off = now.cut_off;
+    step.newton_iterations = now.newton_iterations;
+    step.linear_iterations = now.linear_iterations;
+    step.least_concentration = now.currents.least_concentration;
+
+    std::vector<double> area;
+    double wetted = 0;
+    double covered = 0;
+    for (const ReactionSite& site : now.sites) {
+        area.push_back(static_cast<double>(site.area));
+        wetted += area.back();
+        covered += state.surface.lithium()[site.cell] != 0 ? area.back() : 0;
+    }
+    step.wetted_area = wetted / box.base_area;
+    if (wetted > 0) {
+        step.covered = covered / wetted;
+        current_statistics(now.currents.current, area, step.metrics);
+    }
+    const LithiumDepth depth = lithium_depth(box, state.cells, depth_cells);
+    step.overflow = depth.overflow / box.base_area;
+    if (state.has_lithium()) {
+        depth_metrics(depth, box.pore_volume, step.metrics);
+        step.depth_cov = variation(depth.fill);
+    } else {
+        depth_metrics(reaction_depth(box, now.sites, now.currents.current, depth_cells),
+                      box.pore_volume, step.metrics);
+        step.metrics.fill = 0;
+    }
+    return step;
 }
 
 } // namespace porogen::plating

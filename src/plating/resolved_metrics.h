@@ -2,7 +2,9 @@
 
 #include <vector>
 
+#include "plating/distribution.h"
 #include "plating/plating_box.h"
+#include "plating/plating_state.h"
 #include "porogen/plating/metrics.h"
 #include "porogen/transport/electrode_network.h"
 #include "porogen/volume/cut_cells.h"
@@ -36,5 +38,9 @@ double variation(const std::vector<double>& values);
 /// The current density that all but a part `hot` of the area stays below [A/m^2].
 double fast_current(const std::vector<double>& current, const std::vector<ReactionSite>& sites,
                     double hot);
+
+/// What is reported of a state and how the current is spread in it. As long as there is no lithium
+/// the depth statistics are those of the current.
+ResolvedStep step_at(const PlatingState& state, const Distribution& now);
 
 } // namespace porogen::plating
