@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "porogen/core/constants.h"
 #include "porogen/core/errors.h"
@@ -69,7 +70,10 @@ Grid<float> extended_distance(const PhaseVolume& volume, std::int64_t above_laye
     for (std::int64_t n = 0; n < volume.shape().size(); ++n) {
         const std::int64_t k = n / layer;
         float& d = distance[n + collector_layers * layer];
-        d = std::min(std::max(d, -height(volume.shape().z - 1 - k)), height(k) + sunk);
+        if (above_layers > 0) {
+            d = std::max(d, -height(volume.shape().z - 1 - k));
+        }
+        d = std::min(d, height(k) + sunk);
     }
     return distance;
 }
@@ -99,33 +103,37 @@ Grid<std::uint8_t> materials(const PhaseVolume& framework,
                              const std::array<std::uint8_t, 256>& of_label) {
     const Shape shape = framework.shape();
     const double near = 2 * framework.voxel.maxCoeff();
+    const auto index = [&](std::array<std::int64_t, 3> at) -> std::int64_t {
+        for (std::size_t a = 0; a < 3; ++a) {
+            const std::int64_t count = shape[all_axes[a]];
+            if (at[a] < 0 || at[a] >= count) {
+                if (!framework.periodic[a]) {
+                    return -1;
+                }
+                at[a] = (at[a] + count) % count;
+            }
+        }
+        return shape.index(at[0], at[1], at[2]);
+    };
     Grid<std::uint8_t> material(shape, no_material);
-    parallel_blocks(shape.z, 1, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t k = begin; k < end; ++k) {
-            for (std::int64_t j = 0; j < shape.y; ++j) {
-                for (std::int64_t i = 0; i < shape.x; ++i) {
-                    const std::int64_t n = shape.index(i, j, k);
-                    if (framework.labels[n] != pore_label) {
-                        material[n] = of_label[framework.labels[n]];
-                        continue;
-                    }
-                    if (static_cast<double>(framework.distance[n]) > near) {
-                        continue;
-                    }
-                    float deepest = std::numeric_limits<float>::infinity();
-                    for (std::int64_t around = 0; around < 27; ++around) {
-                        const std::int64_t at_k = k + around / 9 - 1;
-                        if (at_k < 0 || at_k >= shape.z) {
-                            continue;
-                        }
-                        const std::int64_t m =
-                            shape.index((i + around % 3 - 1 + shape.x) % shape.x,
-                                        (j + around / 3 % 3 - 1 + shape.y) % shape.y, at_k);
-                        if (framework.labels[m] != pore_label && framework.distance[m] < deepest) {
-                            deepest = framework.distance[m];
-                            material[n] = of_label[framework.labels[m]];
-                        }
-                    }
+    parallel_blocks(shape.size(), 1 << 14, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t n = begin; n < end; ++n) {
+            if (framework.labels[n] != pore_label) {
+                material[n] = of_label[framework.labels[n]];
+                continue;
+            }
+            if (static_cast<double>(framework.distance[n]) > near) {
+                continue;
+            }
+            float deepest = std::numeric_limits<float>::infinity();
+            for (std::int64_t around = 0; around < 27; ++around) {
+                const std::int64_t m =
+                    index({n % shape.x + around % 3 - 1, n / shape.x % shape.y + around / 3 % 3 - 1,
+                           n / (shape.x * shape.y) + around / 9 - 1});
+                if (m >= 0 && framework.labels[m] != pore_label &&
+                    framework.distance[m] < deepest) {
+                    deepest = framework.distance[m];
+                    material[n] = of_label[framework.labels[m]];
                 }
             }
         }
@@ -133,25 +141,31 @@ Grid<std::uint8_t> materials(const PhaseVolume& framework,
     return material;
 }
 
-double open_volume(const PlatingBox& box) {
+/// Of each layer of the framework [m^3].
+std::vector<double> open_volumes(const PlatingBox& box) {
     const std::int64_t layer = box.framework.shape().x * box.framework.shape().y;
-    const std::int64_t first = collector_layers * layer;
-    const std::int64_t last = box.top_layer() * layer;
-    double sum = 0;
-    for (std::int64_t n = first; n < last; ++n) {
-        sum += 1 - static_cast<double>(box.cells.solid_fraction[n]);
-    }
-    return sum * box.framework.voxel.prod();
+    std::vector<double> volumes(static_cast<std::size_t>(box.framework_layers));
+    parallel_blocks(box.framework_layers, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t k = begin; k < end; ++k) {
+            double open = 0;
+            for (std::int64_t n = 0; n < layer; ++n) {
+                open += 1 - static_cast<double>(
+                                box.cells.solid_fraction[n + (collector_layers + k) * layer]);
+            }
+            volumes[static_cast<std::size_t>(k)] = open * box.framework.voxel.prod();
+        }
+    });
+    return volumes;
 }
 
 /// Layers from the bottom up to the highest one that holds solid; above it a volume of a mere foil
 /// is headroom.
 std::int64_t solid_layers(const PhaseVolume& volume) {
-    std::int64_t last = 0;
-    for (std::int64_t n = 0; n < volume.labels.size(); ++n) {
-        last = volume.labels[n] != pore_label ? n : last;
+    std::int64_t n = volume.labels.size() - 1;
+    while (n > 0 && volume.labels[n] == pore_label) {
+        --n;
     }
-    return last / (volume.shape().x * volume.shape().y) + 1;
+    return n / (volume.shape().x * volume.shape().y) + 1;
 }
 
 std::uint8_t unused_label(const PhaseVolume& volume) {
@@ -200,7 +214,8 @@ PlatingBox plating_box(const PhaseVolume& volume, const ResolvedOptions& options
     }
     of_label[collector] = box.collector_material;
     box.material = materials(framework, of_label);
-    box.pore_volume = open_volume(box);
+    box.layer_pores = open_volumes(box);
+    box.pore_volume = std::accumulate(box.layer_pores.begin(), box.layer_pores.end(), 0.0);
     return box;
 }
 

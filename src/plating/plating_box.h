@@ -27,10 +27,9 @@ struct PlatingBox {
     std::uint8_t collector_material = 0;
     std::int64_t framework_layers = 0;
     std::int64_t headroom_layers = 0;
-    double pore_volume = 0; ///< of the framework's layers [m^3]
-    double base_area = 0;   ///< x-y cross-section [m^2]
-
-    [[nodiscard]] std::int64_t top_layer() const { return collector_layers + framework_layers; }
+    std::vector<double> layer_pores; ///< volume of the pores in each layer of the framework [m^3]
+    double pore_volume = 0;          ///< their sum [m^3]
+    double base_area = 0;            ///< x-y cross-section [m^2]
 };
 
 PlatingBox plating_box(const PhaseVolume& volume, const ResolvedOptions& options);

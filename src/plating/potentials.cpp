@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "plating/rate.h"
 #include "porogen/core/errors.h"
@@ -53,10 +54,11 @@ class Newton {
            const std::vector<std::uint8_t>& active, std::vector<double>& x)
         : electrode_(electrode), problem_(problem), active_(active), x_(x),
           sites_(electrode.sites.size()), rate_(sites_), drive_(sites_, 0.0), fed_(x.size(), 0.0),
-          residual_(x.size()), ground_(electrode.ground), table_(problem.electrolyte) {
+          residual_(x.size()), ground_(electrode.ground) {
         if (problem.concentration) {
             ohmic_ = electrode.network.conductance;
             salt_.resize(x.size());
+            table_.emplace(problem.electrolyte);
         }
         double area = 0;
         for (const ElectrodeNetwork::Inlet& inlet : electrode.inlets) {
@@ -278,7 +280,7 @@ class Newton {
         parallel_blocks(network.nodes(), block, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t n = begin; n < end; ++n) {
                 if (is_pore(n)) {
-                    salt_[index(n)] = table_.at(x_[index(n)] - voltage_);
+                    salt_[index(n)] = table_->at(x_[index(n)] - voltage_);
                 }
             }
         });
@@ -295,7 +297,7 @@ class Newton {
                         const SaltState& high = salt_[index(std::max<std::int64_t>(n, m))];
                         network.conductance[index(e)] =
                             static_cast<float>(static_cast<double>(ohmic_[index(e)]) *
-                                               table_.mean_conductivity(low, high) / kappa);
+                                               table_->mean_conductivity(low, high) / kappa);
                     }
                 }
             }
@@ -332,7 +334,7 @@ class Newton {
     std::vector<double> residual_;
     std::vector<float> ground_; ///< with the slopes of sites at the collector
     std::vector<float> ohmic_;  ///< links at the inlets' concentration
-    SaltTable table_;
+    std::optional<SaltTable> table_;
     std::vector<SaltState> salt_; ///< of each node
     double inlet_area_ = 0;
     double voltage_ = 0;

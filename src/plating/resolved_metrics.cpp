@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "plating/host_uptake.h"
+#include "porogen/core/parallel.h"
 
 namespace porogen::plating {
 
@@ -17,54 +18,33 @@ double headroom_drop(const PlatingState& state) {
            (static_cast<double>(state.box.headroom_layers) - 0.5) * state.box.framework.voxel.z();
 }
 
-struct Layers {
-    std::vector<double> amount; ///< of each layer of the framework
-    std::vector<double> pores;  ///< [m^3]
-    double overflow = 0;
-};
+/// Of each layer of the whole box, collector and headroom included.
+using Layers = std::vector<double>;
 
 Layers empty_layers(const PlatingBox& box) {
-    Layers layers;
-    const Shape& shape = box.framework.shape();
-    const std::int64_t layer = shape.x * shape.y;
-    layers.amount.assign(static_cast<std::size_t>(box.framework_layers), 0.0);
-    for (std::int64_t k = 0; k < box.framework_layers; ++k) {
-        double open = 0;
-        for (std::int64_t n = 0; n < layer; ++n) {
-            open += 1 - static_cast<double>(
-                            box.cells.solid_fraction[n + (collector_layers + k) * layer]);
-        }
-        layers.pores.push_back(open * box.framework.voxel.prod());
-    }
-    return layers;
+    return Layers(static_cast<std::size_t>(box.framework.shape().z), 0.0);
 }
 
-/// Adds to the layer of a cell; what is in the collector's layers belongs to the lowest one.
-void add(Layers& layers, const PlatingBox& box, std::int64_t cell, double amount) {
-    const Shape& shape = box.framework.shape();
-    const std::int64_t k = cell / (shape.x * shape.y) - collector_layers;
-    if (k >= box.framework_layers) {
-        layers.overflow += amount;
-    } else {
-        layers.amount[static_cast<std::size_t>(std::max<std::int64_t>(k, 0))] += amount;
-    }
-}
-
-LithiumDepth into_cells(const Layers& layers, int depth_cells) {
+/// What is in the collector's layers belongs to the lowest layer of the framework.
+LithiumDepth into_cells(const PlatingBox& box, Layers layers, int depth_cells) {
     const auto cells = static_cast<std::size_t>(depth_cells);
-    const double per_cell = static_cast<double>(layers.amount.size()) / depth_cells;
+    const auto count = static_cast<std::size_t>(box.framework_layers);
+    const auto first = layers.begin() + collector_layers;
+    *first = std::accumulate(layers.begin(), first, *first);
+    const double per_cell = static_cast<double>(count) / depth_cells;
     LithiumDepth depth;
-    depth.overflow = layers.overflow;
+    depth.overflow = std::accumulate(first + box.framework_layers, layers.end(), 0.0);
     depth.amount.assign(cells, 0.0);
     std::vector<double> pores(cells, 0.0);
-    for (std::size_t k = 0; k < layers.amount.size(); ++k) {
+    for (std::size_t k = 0; k < count; ++k) {
         const auto low = static_cast<double>(k);
         for (auto c = static_cast<std::size_t>(low / per_cell);
              c < cells && static_cast<double>(c) * per_cell < low + 1; ++c) {
             const double bottom = static_cast<double>(c) * per_cell;
-            const double part = std::min(low + 1, bottom + per_cell) - std::max(low, bottom);
-            depth.amount[c] += std::max(0.0, part) * layers.amount[k];
-            pores[c] += std::max(0.0, part) * layers.pores[k];
+            const double part =
+                std::max(0.0, std::min(low + 1, bottom + per_cell) - std::max(low, bottom));
+            depth.amount[c] += part * layers[k + static_cast<std::size_t>(collector_layers)];
+            pores[c] += part * box.layer_pores[k];
         }
     }
     for (std::size_t c = 0; c < cells; ++c) {
@@ -82,32 +62,40 @@ double lithium_part(const PlatingBox& box, const CutCells& deposit, std::int64_t
 
 LithiumDepth lithium_depth(const PlatingBox& box, const CutCells& deposit, int depth_cells) {
     Layers layers = empty_layers(box);
-    const double volume = box.framework.voxel.prod();
-    for (std::int64_t n = 0; n < box.framework.shape().size(); ++n) {
-        const double part = lithium_part(box, deposit, n);
-        if (part > 0) {
-            add(layers, box, n, part * volume);
+    const Shape& shape = box.framework.shape();
+    const std::int64_t layer = shape.x * shape.y;
+    parallel_blocks(shape.z, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t k = begin; k < end; ++k) {
+            double sum = 0;
+            for (std::int64_t n = k * layer; n < (k + 1) * layer; ++n) {
+                sum += lithium_part(box, deposit, n);
+            }
+            layers[static_cast<std::size_t>(k)] = sum * box.framework.voxel.prod();
         }
-    }
-    return into_cells(layers, depth_cells);
+    });
+    return into_cells(box, std::move(layers), depth_cells);
 }
 
 LithiumDepth reaction_depth(const PlatingBox& box, const std::vector<ReactionSite>& sites,
                             const std::vector<double>& current, int depth_cells) {
     Layers layers = empty_layers(box);
+    const std::int64_t layer = box.framework.shape().x * box.framework.shape().y;
     for (std::size_t s = 0; s < sites.size(); ++s) {
-        add(layers, box, sites[s].cell, current[s] * static_cast<double>(sites[s].area));
+        layers[static_cast<std::size_t>(sites[s].cell / layer)] +=
+            current[s] * static_cast<double>(sites[s].area);
     }
-    return into_cells(layers, depth_cells);
+    return into_cells(box, std::move(layers), depth_cells);
 }
 
 Grid<float> lithium_fill(const PlatingBox& box, const CutCells& deposit) {
     const Shape& shape = box.framework.shape();
     Grid<float> fill(Shape{shape.x, shape.y, shape.z - collector_layers});
     const std::int64_t below = collector_layers * shape.x * shape.y;
-    for (std::int64_t n = 0; n < fill.size(); ++n) {
-        fill[n] = static_cast<float>(lithium_part(box, deposit, n + below));
-    }
+    parallel_blocks(fill.size(), 1 << 14, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t n = begin; n < end; ++n) {
+            fill[n] = static_cast<float>(lithium_part(box, deposit, n + below));
+        }
+    });
     return fill;
 }
 
