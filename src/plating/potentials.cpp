@@ -14,8 +14,11 @@ namespace porogen::plating {
 
 namespace {
 
-constexpr double tolerance = 1e-7; // unbalanced / total current
-constexpr double forcing = 3e-3;   // residual of each linear system
+constexpr double tolerance = 1e-6; // unbalanced / total current
+// Each linear system is solved to this part of its right side, and to this part of the total
+// current: what does not balance at first may be a great deal more than that.
+constexpr double forcing = 3e-3;
+constexpr double least_forcing = 1e-7;
 constexpr int most_iterations = 60;
 constexpr int most_halvings = 8;
 /// Sites that do not plate get this part of their slope at rest: nearly none, as is right while
@@ -146,6 +149,10 @@ class Newton {
     [[nodiscard]] double drive_of(const ReactionSite& site) const {
         return x_[index(site.pore)] -
                (site.electron == ReactionSite::at_collector ? 0 : x_[index(site.electron)]);
+    }
+
+    [[nodiscard]] double forcing_for(double unbalanced) const {
+        return std::clamp(10 * forcing * problem_.current / unbalanced, least_forcing, forcing);
     }
 
     /// Goes the whole step, or half of it as often as it takes to come closer.

@@ -33,7 +33,7 @@ struct SiteCurrents {
 /// Solves div(kappa grad phi_e) = i a, div(sigma grad phi_s) = -i a with i of the kinetics at each
 /// active site (and 0 at the others), the current fed evenly over the area of the inlets. Newton:
 /// each step one symmetric linear system, ohmic links and the slopes of the rates. It stops when
-/// the currents that do not balance sum to less than 1e-7 of the total. `active`: one flag per
+/// the currents that do not balance sum to less than 1e-6 of the total. `active`: one flag per
 /// site, at least one set. `potential`: one value per node, where to start from and the solution.
 /// The network's links are afterwards as they were, but for those of the sites.
 ///
