@@ -84,7 +84,7 @@ class Newton {
             std::vector<double> step(x_.size(), 0.0);
             const FedReport report =
                 solve_fed(electrode_.network, ground_, residual_, step,
-                          {.tolerance = forcing, .max_iterations = 200}, progress);
+                          {.tolerance = forcing_for(unbalanced), .max_iterations = 200}, progress);
             result.linear_iterations += report.iterations;
             ++result.newton_iterations;
             const double before = unbalanced;
