@@ -53,9 +53,11 @@ LithiumDepth into_cells(const PlatingBox& box, Layers layers, int depth_cells) {
     return depth;
 }
 
+/// Lithium / volume of a cell. It may be a little below 0 where the surface was measured anew; over
+/// all cells the sum is that of the volumes.
 double lithium_part(const PlatingBox& box, const CutCells& deposit, std::int64_t n) {
-    return std::max(0.0, static_cast<double>(deposit.solid_fraction[n]) -
-                             static_cast<double>(box.cells.solid_fraction[n]));
+    return static_cast<double>(deposit.solid_fraction[n]) -
+           static_cast<double>(box.cells.solid_fraction[n]);
 }
 
 } // namespace
@@ -70,7 +72,7 @@ LithiumDepth lithium_depth(const PlatingBox& box, const CutCells& deposit, int d
             for (std::int64_t n = k * layer; n < (k + 1) * layer; ++n) {
                 sum += lithium_part(box, deposit, n);
             }
-            layers[static_cast<std::size_t>(k)] = sum * box.framework.voxel.prod();
+            layers[static_cast<std::size_t>(k)] = std::max(0.0, sum) * box.framework.voxel.prod();
         }
     });
     return into_cells(box, std::move(layers), depth_cells);
@@ -89,11 +91,17 @@ LithiumDepth reaction_depth(const PlatingBox& box, const std::vector<ReactionSit
 
 Grid<float> lithium_fill(const PlatingBox& box, const CutCells& deposit) {
     const Shape& shape = box.framework.shape();
+    const std::int64_t layer = shape.x * shape.y;
     Grid<float> fill(Shape{shape.x, shape.y, shape.z - collector_layers});
-    const std::int64_t below = collector_layers * shape.x * shape.y;
     parallel_blocks(fill.size(), 1 << 14, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t n = begin; n < end; ++n) {
-            fill[n] = static_cast<float>(lithium_part(box, deposit, n + below));
+            double part = lithium_part(box, deposit, n + collector_layers * layer);
+            // The collector's surface is sunk by a hair: what lies there belongs above it.
+            for (std::int64_t below = n; n < layer && below < n + collector_layers * layer;
+                 below += layer) {
+                part += lithium_part(box, deposit, below);
+            }
+            fill[n] = static_cast<float>(std::clamp(part, 0.0, 1.0));
         }
     });
     return fill;
