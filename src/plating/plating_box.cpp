@@ -14,6 +14,9 @@ namespace porogen::plating {
 namespace {
 
 constexpr double least_headroom = 4e-6; // [m]
+/// Part of the pore volume that the automatic headroom counts on: throats close before the pores
+/// behind them are full.
+constexpr double usable_pores = 0.5;
 
 /// The collector's surface lies this part of a voxel below z = 0: right on the faces between cells
 /// it would belong to neither side.
@@ -24,7 +27,8 @@ std::int64_t headroom_layers(const PhaseVolume& volume, const ResolvedOptions& o
     const double base = volume.size().x() * volume.size().y();
     const double lithium = options.capacity * options.lithium_molar_volume / faraday;
     const double room =
-        options.headroom.value_or(std::max(0.0, lithium - pore_volume / base) + least_headroom);
+        options.headroom.value_or(std::max(0.0, lithium - usable_pores * pore_volume / base) +
+                                  least_headroom);
     return static_cast<std::int64_t>(std::ceil(room / volume.voxel.z()));
 }
 

@@ -34,7 +34,8 @@ constexpr double hot_area = 1e-3;
 /// separator.
 constexpr double closed_inlets = 0.5;
 constexpr double unplaced = 1e-6; ///< of the growth asked for
-constexpr double noticeable = 0.01;
+constexpr double clogged = 0.01;     ///< part of the pore volume
+constexpr double overflowing = 0.05; ///< part of the lithium
 
 /// Potentials by cell, to start the next solution from.
 struct Memory {
@@ -431,10 +432,10 @@ class ResolvedRun {
             step.metrics.fill = 0;
         }
         step.depth_cov = plated_ > 0 ? variation(depth.fill) : 0;
-        if (result_.overflow_capacity < 0 && step.overflow_fraction() > noticeable) {
+        if (result_.overflow_capacity < 0 && step.overflow_fraction() > overflowing) {
             result_.overflow_capacity = charge_;
         }
-        if (result_.clog_capacity < 0 && step.cut_off > noticeable) {
+        if (result_.clog_capacity < 0 && step.cut_off > clogged) {
             result_.clog_capacity = charge_;
         }
         if (result_.separator_capacity < 0 && first_inlet_area_ > 0 &&
@@ -459,11 +460,11 @@ class ResolvedRun {
     void finish() {
         if (result_.separator_capacity >= 0 && charge_ < options_.capacity) {
             result_.warnings.push_back(
-                "plating: lithium reached the separator before the capacity was plated; the run "
+                "lithium reached the separator before the capacity was plated; the run "
                 "stops there (raise plating.headroom to follow it further)");
         }
         if (!result_.converged) {
-            result_.warnings.push_back("plating: the potentials did not converge at some steps");
+            result_.warnings.push_back("the potentials did not converge at some steps");
         }
     }
 
