@@ -89,10 +89,16 @@ class Newton {
         return unbalanced;
     }
 
+    /// At the inlets themselves, to which it is part of a voxel from the centres of their cells.
     [[nodiscard]] double voltage() const {
+        const Electrolyte& salt = problem_.electrolyte;
+        const double kappa = problem_.concentration
+                                 ? apparent_conductivity(salt, salt.concentration)
+                                 : salt.conductivity;
         double sum = 0;
         for (const ElectrodeNetwork::Inlet& inlet : electrode_.inlets) {
-            sum += inlet.area * x_[index(inlet.node)];
+            sum += inlet.area *
+                   (x_[index(inlet.node)] + problem_.current / inlet_area_ * inlet.depth / kappa);
         }
         return sum / inlet_area_;
     }

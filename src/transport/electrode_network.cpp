@@ -278,14 +278,14 @@ void tie_to_ground(ElectrodeNetwork& electrode) {
     }
 }
 
-void find_inlets(ElectrodeNetwork& electrode, Reach& reach) {
+void find_inlets(ElectrodeNetwork& electrode, double depth, Reach& reach) {
     std::vector<std::uint8_t> reacts(index(electrode.network.nodes()), 0);
     for (const ReactionSite& site : electrode.sites) {
         reacts[index(reach.cluster(site.pore))] = 1;
     }
     for (const ConductorNetwork::PlateLink& inlet : electrode.network.upper) {
         if (reacts[index(reach.cluster(inlet.node))] != 0) {
-            electrode.inlets.push_back({inlet.node, static_cast<double>(inlet.conductance)});
+            electrode.inlets.push_back({inlet.node, static_cast<double>(inlet.conductance), depth});
         }
     }
     electrode.network.upper.clear();
@@ -328,7 +328,7 @@ ElectrodeNetwork electrode_network(const PlatedStructure& structure,
                                             PlatedParts(structure, conductors));
     Reach reach(electrode.network);
     find_sites(structure, electrode, reach);
-    find_inlets(electrode, reach);
+    find_inlets(electrode, 0.5 * structure.framework.voxel.z(), reach);
     electrode.reached.resize(index(electrode.network.nodes()));
     for (std::int32_t n = 0; n < electrode.network.nodes(); ++n) {
         electrode.reached[index(n)] = reach(n) ? 1 : 0;
@@ -376,7 +376,7 @@ ElectrodeNetwork with_grounded_electrons(const ElectrodeNetwork& electrode) {
         pores.sites.push_back(site);
     }
     for (const ElectrodeNetwork::Inlet& inlet : electrode.inlets) {
-        pores.inlets.push_back({number[index(inlet.node)], inlet.area});
+        pores.inlets.push_back({number[index(inlet.node)], inlet.area, inlet.depth});
     }
     return pores;
 }

@@ -61,10 +61,11 @@ struct ElectrodeNetwork {
     /// Sites whose ions hang together with the upper end and whose electrons with the collector, by
     /// cell.
     std::vector<ReactionSite> sites;
-    /// Nodes at the upper end and their open area there [m^2], those alone that reach a site.
+    /// Where ions come in at the upper end, those places alone that reach a site.
     struct Inlet {
         std::int32_t node = 0;
-        double area = 0;
+        double area = 0;  ///< open [m^2]
+        double depth = 0; ///< from there to the node, a cell's centre [m]
     };
     std::vector<Inlet> inlets;
     /// 1 for each node that hangs together with the collector (electrons) or the upper end (ions).
