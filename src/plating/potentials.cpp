@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "porogen/core/constants.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 #include "porogen/transport/solve_fed.h"
@@ -103,9 +104,15 @@ class Newton {
         return sum / inlet_area_;
     }
 
-    /// Relative to that at the inlets.
-    [[nodiscard]] double concentration_at_node(std::int32_t n) const {
-        return salt_[index(n)].concentration / problem_.electrolyte.concentration;
+    /// Relative to that at the inlets. On the short way from the node it is linear, with the slope
+    /// that the current of the last evaluation asks for.
+    [[nodiscard]] double concentration_at_surface(std::size_t s) const {
+        const ReactionSite& site = electrode_.sites[s];
+        const Electrolyte& salt = problem_.electrolyte;
+        const double at_node = salt_[index(site.pore)].concentration;
+        const double fall = (1 - salt.transference_number) * rate_[s].current *
+                            static_cast<double>(site.depth) / (faraday * salt.diffusivity);
+        return std::clamp(at_node - fall, 0.1 * at_node, 10 * at_node) / salt.concentration;
     }
 
     void evaluate_site(std::size_t s) {
@@ -122,10 +129,10 @@ class Newton {
         Kinetics kinetics = problem_.kinetics;
         double to_surface = static_cast<double>(site.depth) / problem_.electrolyte.conductivity;
         if (problem_.concentration) {
-            const double c = concentration_at_node(site.pore);
             kinetics.exchange_current_density *=
-                std::pow(c, problem_.electrolyte.exchange_exponent);
-            to_surface = 0; // far below the resistance of the reaction, and not constant
+                std::pow(concentration_at_surface(s), problem_.electrolyte.exchange_exponent);
+            to_surface = static_cast<double>(site.depth) /
+                         table_.apparent_conductivity(salt_[index(site.pore)]);
         }
         // The node is the centre of its cell. The way from there to the surface takes its part of
         // the drive at the current of the last evaluation.
@@ -249,9 +256,9 @@ class Newton {
             result.current[s] = rate_[s].current * problem_.current / total;
         }
         if (problem_.concentration) {
-            for (const ReactionSite& site : electrode_.sites) {
+            for (std::size_t s = 0; s < sites_; ++s) {
                 result.least_concentration =
-                    std::min(result.least_concentration, concentration_at_node(site.pore));
+                    std::min(result.least_concentration, concentration_at_surface(s));
             }
         }
     }
