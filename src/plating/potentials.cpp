@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plating/rate.h"
 #include "porogen/core/constants.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
@@ -17,6 +18,7 @@ constexpr double tolerance = 1e-7;  // unbalanced / total current
 constexpr double forcing = 3e-3;    // residual of each linear system
 constexpr int most_iterations = 60;
 constexpr int most_halvings = 8;
+constexpr int salt_passes = 4; // over rate and concentration at a surface, which depend on each other
 constexpr std::int64_t block = 16384;
 
 std::size_t index(std::int64_t n) {
@@ -46,6 +48,9 @@ class Newton {
 
     SiteCurrents solve(Progress& progress) {
         SiteCurrents result;
+        if (std::all_of(x_.begin(), x_.end(), [](double value) { return value == 0; })) {
+            start_evenly();
+        }
         double unbalanced = evaluate();
         while (unbalanced > tolerance * problem_.current &&
                result.newton_iterations < most_iterations) {
@@ -70,6 +75,19 @@ class Newton {
     }
 
   private:
+    /// The drive that the current would need if it were the same everywhere: Newton would go far
+    /// astray from rest, where the rates rise much less than they do later.
+    void start_evenly() {
+        double area = 0;
+        for (std::size_t s = 0; s < sites_; ++s) {
+            area += active_[s] != 0 ? static_cast<double>(electrode_.sites[s].area) : 0;
+        }
+        const double drive = drive_at(problem_.kinetics, problem_.current / area);
+        for (std::size_t n = 0; n < x_.size(); ++n) {
+            x_[n] = is_pore(static_cast<std::int64_t>(n)) && electrode_.reached[n] != 0 ? drive : 0;
+        }
+    }
+
     /// Goes the whole step, or half of it as often as it takes to come closer.
     double take(const std::vector<double>& step, double before) {
         const std::vector<double> start = x_;
@@ -87,7 +105,8 @@ class Newton {
                 return unbalanced;
             }
         }
-        return unbalanced;
+        x_ = start;
+        return evaluate();
     }
 
     /// At the inlets themselves, to which it is part of a voxel from the centres of their cells.
@@ -121,26 +140,32 @@ class Newton {
             x_[index(site.pore)] -
             (site.electron == ReactionSite::at_collector ? 0 : x_[index(site.electron)]);
         drive_[s] = drive;
-        rate_[s].slope = 0;
         if (active_[s] == 0) {
-            rate_[s].current = 0;
+            rate_[s] = {};
             return;
         }
-        Kinetics kinetics = problem_.kinetics;
-        double to_surface = static_cast<double>(site.depth) / problem_.electrolyte.conductivity;
-        if (problem_.concentration) {
+        if (!problem_.concentration) {
+            react(s, problem_.kinetics,
+                  static_cast<double>(site.depth) / problem_.electrolyte.conductivity);
+            return;
+        }
+        const double to_surface = static_cast<double>(site.depth) /
+                                  table_.apparent_conductivity(salt_[index(site.pore)]);
+        for (int pass = 0; pass < salt_passes; ++pass) {
+            Kinetics kinetics = problem_.kinetics;
             kinetics.exchange_current_density *=
                 std::pow(concentration_at_surface(s), problem_.electrolyte.exchange_exponent);
-            to_surface = static_cast<double>(site.depth) /
-                         table_.apparent_conductivity(salt_[index(site.pore)]);
+            react(s, kinetics, to_surface);
         }
-        // The node is the centre of its cell. The way from there to the surface takes its part of
-        // the drive at the current of the last evaluation.
-        const double at_surface = drive - rate_[s].current * to_surface;
+    }
+
+    /// The node is the centre of its cell. The way from there to the surface [ohm m^2] takes its
+    /// part of the drive at the current of the last evaluation.
+    void react(std::size_t s, const Kinetics& kinetics, double to_surface) {
+        const double at_surface = drive_[s] - rate_[s].current * to_surface;
         if (!problem_.dissolution && !(at_surface > 0)) {
-            rate_[s].current = 0;
             // A slope all the same: the way back to plating has to be seen.
-            rate_[s].slope = plating_rate(kinetics, 0).slope * 1e-3;
+            rate_[s] = {0, plating_rate(kinetics, 0).slope * 1e-3};
             return;
         }
         const LocalRate rate = plating_rate(kinetics, at_surface);

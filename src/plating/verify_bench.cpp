@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "plating/rate.h"
 #include "porogen/transport/surface_network.h"
 
 namespace porogen::plating {
@@ -81,17 +80,7 @@ void Bench::feed_from(ElectrodeNetwork& electrode, std::uint8_t material) const 
 
 SiteCurrents Bench::solve(ElectrodeNetwork& electrode, double current, bool concentration) {
     active_ = surface_.active(electrode.sites);
-    // From the drive that the current would need if it were the same everywhere.
-    double area = 0;
-    for (std::size_t s = 0; s < active_.size(); ++s) {
-        area += active_[s] != 0 ? static_cast<double>(electrode.sites[s].area) : 0;
-    }
-    const double drive = drive_at(options_.kinetics, current / area);
     std::vector<double> potential(static_cast<std::size_t>(electrode.network.nodes()), 0.0);
-    for (std::size_t n = 0; n < potential.size(); ++n) {
-        const bool ions = electrode.network.carrier[n] == pore_carrier;
-        potential[n] = ions && electrode.reached[n] != 0 ? drive : 0;
-    }
     const PotentialProblem problem{options_.kinetics, options_.electrolyte, concentration, current};
     return solve_potentials(electrode, problem, active_, potential, no_progress());
 }

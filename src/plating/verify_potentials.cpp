@@ -304,7 +304,7 @@ Depleted measured(const Gap& gap, std::int64_t n) {
     Bench bench(plating_box(volume, options), options);
     ElectrodeNetwork electrode = bench.network();
     const SiteCurrents found = bench.solve(electrode, gap.current * bench.box().base_area, true);
-    return {found.converged ? found.voltage : NAN, found.least_concentration};
+    return found.converged ? Depleted{found.voltage, found.least_concentration} : Depleted{NAN, NAN};
 }
 
 } // namespace
