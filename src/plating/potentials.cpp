@@ -18,7 +18,7 @@ constexpr double tolerance = 1e-7;  // unbalanced / total current
 constexpr double forcing = 3e-3;    // residual of each linear system
 constexpr int most_iterations = 60;
 constexpr int most_halvings = 8;
-constexpr int salt_passes = 4; // over rate and concentration at a surface, which depend on each other
+constexpr int passes = 4; // over rate, potential and salt at a surface, which depend on each other
 constexpr std::int64_t block = 16384;
 
 std::size_t index(std::int64_t n) {
@@ -144,18 +144,17 @@ class Newton {
             rate_[s] = {};
             return;
         }
-        if (!problem_.concentration) {
-            react(s, problem_.kinetics,
-                  static_cast<double>(site.depth) / problem_.electrolyte.conductivity);
-            return;
-        }
-        const double to_surface = static_cast<double>(site.depth) /
-                                  table_.apparent_conductivity(salt_[index(site.pore)]);
-        for (int pass = 0; pass < salt_passes; ++pass) {
-            Kinetics kinetics = problem_.kinetics;
-            kinetics.exchange_current_density *=
-                std::pow(concentration_at_surface(s), problem_.electrolyte.exchange_exponent);
-            react(s, kinetics, to_surface);
+        Kinetics kinetics = problem_.kinetics;
+        const double conductivity =
+            problem_.concentration ? table_.apparent_conductivity(salt_[index(site.pore)])
+                                   : problem_.electrolyte.conductivity;
+        for (int pass = 0; pass < passes; ++pass) {
+            if (problem_.concentration) {
+                kinetics.exchange_current_density =
+                    problem_.kinetics.exchange_current_density *
+                    std::pow(concentration_at_surface(s), problem_.electrolyte.exchange_exponent);
+            }
+            react(s, kinetics, static_cast<double>(site.depth) / conductivity);
         }
     }
 
