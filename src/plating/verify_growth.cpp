@@ -206,15 +206,15 @@ Filled filled(const Round& round) {
 
 struct Wave {
     double resistance = 0; ///< R_p [ohm m^2]
+    double capacity = 0;   ///< [C/m^2]
     double height = 0;     ///< at first [m]
     double largest_move = 0.4; ///< per step, which is of first order [voxels]
 
     static constexpr double length = 20e-6;
     static constexpr double current = 10; // [A/m^2]
-    static constexpr double capacity = 144000;
     static constexpr double kappa = 0.2;
 
-    /// ln(height at the end / at first).
+    /// ln(height at the end / at first): the ions have a way the longer, the deeper the surface.
     [[nodiscard]] double growth() const {
         const double k = 2 * pi / length;
         return capacity / charge_per_volume * k / (1 + k * kappa * resistance);
@@ -231,13 +231,13 @@ double amplification(const Wave& wave, std::int64_t n) {
     }});
     ResolvedOptions options;
     options.current = Wave::current;
-    options.capacity = Wave::capacity;
+    options.capacity = wave.capacity;
     options.kinetics = linear(wave.resistance);
     options.electrolyte.conductivity = Wave::kappa;
     options.concentration = false;
     options.model = PotentialModel::one_potential;
     options.relative_ionic = 1;
-    options.headroom = Wave::capacity / charge_per_volume + Wave::length;
+    options.headroom = wave.capacity / charge_per_volume + Wave::length;
     options.solids = {metal(1)};
     options.depth_cells = 1;
     options.max_move = wave.largest_move;
@@ -373,8 +373,9 @@ void add_roughness(VerifyPlans& plans) {
         plan.full = true;
         plans.push_back(plan);
     };
-    add("R_p 2.57e-3 ohm m2, amplification", {2.5692579e-3, 0.03e-6}, 0.01);
-    add("R_p 1e-5 ohm m2, amplification", {1e-5, 0.0075e-6, 0.1}, 0.03);
+    add("R_p 2.57e-3 ohm m2, 4 mAh/cm2, amplification", {2.5692579e-3, 144000, 0.03e-6}, 0.01);
+    add("R_p 1e-5 ohm m2, 2 mAh/cm2, amplification", {1e-5, 72000, 0.02e-6}, 0.03);
+    add("R_p 1e-5 ohm m2, 4 mAh/cm2, amplification", {1e-5, 144000, 0.0075e-6, 0.2}, 0.03);
 }
 
 void add_charge(VerifyPlans& plans) {
