@@ -155,7 +155,8 @@ ExitCode verify(const Session& session, const VerifyOptions& options) {
 
 void add_verify(CLI::App& app, Session& session) {
     CLI::App* verb = app.add_subcommand(
-        "verify", "Measure and plate structures whose answer is known exactly: how far Porogen is off");
+        "verify",
+        "Measure and plate structures whose answer is known exactly: how far Porogen is off");
     const auto options = std::make_shared<VerifyOptions>();
     verb->add_flag("--full", options->full, "Also fine grids and narrow gaps: some minutes");
     verb->add_option("--only", options->only, "Only cases whose group or name contains this")

@@ -72,8 +72,8 @@ void Bench::feed_from(ElectrodeNetwork& electrode, std::uint8_t material) const 
         const std::int64_t cell = network.cell[n];
         const auto area = static_cast<double>(cells_.interface_area[cell]);
         if (network.carrier[n] == pore_carrier && box_.material[cell] == material && area > 0) {
-            electrode.inlets.push_back({static_cast<std::int32_t>(n), area,
-                                        static_cast<double>(deposit_.distance[cell])});
+            electrode.inlets.push_back(
+                {static_cast<std::int32_t>(n), area, static_cast<double>(deposit_.distance[cell])});
         }
     }
 }
@@ -93,7 +93,8 @@ FrontMove Bench::grow(const std::vector<ReactionSite>& sites, const std::vector<
     for (std::size_t s = 0; s < sites.size(); ++s) {
         const std::int64_t n = sites[s].cell;
         const float grown = area[n] + sites[s].area;
-        move[n] = (move[n] * area[n] + static_cast<float>(time * current[s]) * sites[s].area) / grown;
+        move[n] =
+            (move[n] * area[n] + static_cast<float>(time * current[s]) * sites[s].area) / grown;
         area[n] = grown;
     }
     surface_.cover(sites, current);

@@ -69,7 +69,8 @@ double total_area(const std::vector<ReactionSite>& sites);
 double total_current(const std::vector<ReactionSite>& sites, const std::vector<double>& current);
 
 /// Several cases read their numbers off one computation per grid: it is kept.
-template <class Result> class OncePerGrid {
+template <class Result>
+class OncePerGrid {
   public:
     explicit OncePerGrid(std::function<Result(std::int64_t)> compute)
         : compute_(std::move(compute)) {}
@@ -84,7 +85,8 @@ template <class Result> class OncePerGrid {
     std::map<std::int64_t, Result> kept_;
 };
 
-template <class Compute> auto once_per_grid(Compute compute) {
+template <class Compute>
+auto once_per_grid(Compute compute) {
     using Result = decltype(compute(std::int64_t{}));
     return std::make_shared<OncePerGrid<Result>>(std::move(compute));
 }

@@ -107,7 +107,8 @@ TEST_CASE("the ladder runs the cases chosen, on both grids") {
     CHECK(quick[0].passed);
     CHECK(*quick[0].order == near(2));
     CHECK(quick[0].got == near(2 + 10.0 / 256));
-    const std::vector<VerifyCase> full = climb_ladder({plan, fine}, {.full = true, .only = "n"}, count);
+    const std::vector<VerifyCase> full =
+        climb_ladder({plan, fine}, {.full = true, .only = "n"}, count);
     REQUIRE(full.size() == 2);
     CHECK_FALSE(full[1].passed);
     CHECK(reported == 3);
