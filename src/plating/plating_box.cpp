@@ -57,7 +57,8 @@ Grid<float> extended_distance(const PhaseVolume& volume, std::int64_t above_laye
     };
     const auto sunk = static_cast<float>(recess * h);
     Grid<float> distance = extended(
-        volume.distance, above_layers, [&](float, std::int64_t k) { return height(k) + sunk; },
+        volume.distance, above_layers,
+        [&](float, std::int64_t k) { return height(k) + sunk; },
         [&](float d, std::int64_t k) { return std::max(d, height(k)); });
     const std::int64_t layer = volume.shape().x * volume.shape().y;
     for (std::int64_t n = 0; n < volume.shape().size(); ++n) {
@@ -73,7 +74,8 @@ void measure_headroom(PhaseVolume& framework, std::int64_t above_layers) {
     redistance(measured, 8 * framework.voxel.z());
     const std::int64_t first =
         framework.shape().size() - above_layers * framework.shape().x * framework.shape().y;
-    std::copy(measured.distance.data() + first, measured.distance.data() + measured.distance.size(),
+    std::copy(measured.distance.data() + first,
+              measured.distance.data() + measured.distance.size(),
               framework.distance.data() + first);
 }
 

@@ -14,8 +14,8 @@ namespace porogen::plating {
 
 namespace {
 
-constexpr double tolerance = 1e-7; // unbalanced / total current
-constexpr double forcing = 3e-3;   // residual of each linear system
+constexpr double tolerance = 1e-7;  // unbalanced / total current
+constexpr double forcing = 3e-3;    // residual of each linear system
 constexpr int most_iterations = 60;
 constexpr int most_halvings = 8;
 constexpr int passes = 4; // over rate, potential and salt at a surface, which depend on each other
@@ -57,9 +57,9 @@ class Newton {
             throw_if_interrupted();
             linearise();
             std::vector<double> step(x_.size(), 0.0);
-            const FedReport report =
-                solve_fed(electrode_.network, ground_, residual_, step,
-                          {.tolerance = forcing, .max_iterations = 200}, progress);
+            const FedReport report = solve_fed(electrode_.network, ground_, residual_, step,
+                                               {.tolerance = forcing, .max_iterations = 200},
+                                               progress);
             result.linear_iterations += report.iterations;
             ++result.newton_iterations;
             const double before = unbalanced;
@@ -145,9 +145,9 @@ class Newton {
             return;
         }
         Kinetics kinetics = problem_.kinetics;
-        const double conductivity = problem_.concentration
-                                        ? table_.apparent_conductivity(salt_[index(site.pore)])
-                                        : problem_.electrolyte.conductivity;
+        const double conductivity =
+            problem_.concentration ? table_.apparent_conductivity(salt_[index(site.pore)])
+                                   : problem_.electrolyte.conductivity;
         for (int pass = 0; pass < passes; ++pass) {
             if (problem_.concentration) {
                 kinetics.exchange_current_density =
@@ -190,8 +190,7 @@ class Newton {
         parallel_blocks(network.nodes(), block, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t n = begin; n < end; ++n) {
                 const double x_n = x_[index(n)];
-                double sum =
-                    fed_[index(n)] - static_cast<double>(electrode_.ground[index(n)]) * x_n;
+                double sum = fed_[index(n)] - static_cast<double>(electrode_.ground[index(n)]) * x_n;
                 for (std::int64_t e = network.first[index(n)]; e < network.first[index(n) + 1];
                      ++e) {
                     const std::int32_t m = network.neighbour[index(e)];

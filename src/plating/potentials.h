@@ -21,9 +21,9 @@ struct PotentialProblem {
 
 /// Of one site each, in the order of the network's.
 struct SiteCurrents {
-    std::vector<double> current;    ///< plating current density, 0 where nothing is active [A/m^2]
-    std::vector<double> drive;      ///< phi_e - phi_s, of inactive sites too [V]
-    double voltage = 0;             ///< mean phi_e over the inlets, against the collector [V]
+    std::vector<double> current; ///< plating current density, 0 where nothing is active [A/m^2]
+    std::vector<double> drive;   ///< phi_e - phi_s, of inactive sites too [V]
+    double voltage = 0;          ///< mean phi_e over the inlets, against the collector [V]
     double least_concentration = 1; ///< over all sites, relative to that at the inlets [1]
     bool converged = false;
     int newton_iterations = 0;
@@ -33,8 +33,8 @@ struct SiteCurrents {
 /// Solves div(kappa grad phi_e) = i a, div(sigma grad phi_s) = -i a with i of the kinetics at each
 /// active site (and 0 at the others), the current fed evenly over the area of the inlets. Newton:
 /// each step one symmetric linear system, ohmic links and the slopes of the rates. It stops when
-/// the currents that do not balance sum to less than 1e-7 of the total. `active`: one flag per
-/// site, at least one set. `potential`: one value per node, where to start from and the solution.
+/// the currents that do not balance sum to less than 1e-7 of the total. `active`: one flag per site, at least one set.
+/// `potential`: one value per node, where to start from and the solution.
 ///
 /// With `concentration`, i = -kappa grad phi + (2 R T kappa/F)(1 - t+) grad ln c with zero flux of
 /// anions makes phi a function of c (see electrolyte.h), and links carry the mean conductivity

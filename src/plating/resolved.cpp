@@ -30,8 +30,7 @@ using namespace plating;
 constexpr double equipotential = 5e-4;
 /// So that a few hot spots do not set the step, the fastest part of the area may move farther.
 constexpr double hot_area = 1e-3;
-/// Part of the inlets that lithium may have closed before it counts as having reached the
-/// separator.
+/// Part of the inlets that lithium may have closed before it counts as having reached the separator.
 constexpr double closed_inlets = 0.5;
 constexpr double unplaced = 1e-6; ///< of the growth asked for
 constexpr double noticeable = 0.01;
@@ -49,7 +48,8 @@ struct Memory {
         std::vector<double> potential(network.cell.size(), 0.0);
         for (std::size_t n = 0; n < potential.size(); ++n) {
             if (electrode.reached[n] != 0 && network.carrier[n] < of_carrier.size()) {
-                potential[n] = static_cast<double>(of_carrier[network.carrier[n]][network.cell[n]]);
+                potential[n] =
+                    static_cast<double>(of_carrier[network.carrier[n]][network.cell[n]]);
             }
         }
         return potential;
@@ -89,8 +89,8 @@ class ResolvedRun {
         result_.limiting_current =
             limiting_current(options.electrolyte,
                              options.relative_ionic.value_or(std::pow(porosity, 1.5)), thickness());
-        result_.concentration =
-            options.concentration.value_or(options.current > 0.1 * result_.limiting_current);
+        result_.concentration = options.concentration.value_or(
+            options.current > 0.1 * result_.limiting_current);
         result_.model = options.model == PotentialModel::one_potential
                             ? PotentialModel::one_potential
                             : PotentialModel::two_potentials;
@@ -154,9 +154,9 @@ class ResolvedRun {
         if (options_.host_state == HostState::lithiated) {
             return 1;
         }
-        const double host =
-            std::accumulate(host_part_.data(), host_part_.data() + host_part_.size(), 0.0) *
-            box_.framework.voxel.prod();
+        const double host = std::accumulate(host_part_.data(), host_part_.data() + host_part_.size(),
+                                            0.0) *
+                            box_.framework.voxel.prod();
         return host > 0 ? host_.lithiated_volume() / host : 1;
     }
 
@@ -217,8 +217,9 @@ class ResolvedRun {
 
     [[nodiscard]] ElectrodeNetwork network() const {
         const Grid<float> conductivity = solid_conductivity();
-        const PlatedStructure structure{box_.framework,    box_.cells, box_.sheet,
-                                        deposit_.distance, cells_,     surface_.lithium(),
+        const PlatedStructure structure{box_.framework,     box_.cells,
+                                        box_.sheet,         deposit_.distance,
+                                        cells_,             surface_.lithium(),
                                         conductivity};
         ElectrodeNetwork electrode =
             electrode_network(structure, {.ionic = options_.electrolyte.conductivity,
@@ -251,12 +252,14 @@ class ResolvedRun {
         std::vector<double> potential = memory_.recall(electrode);
         bool settled = false;
         while (!settled) {
-            now.currents = solve_potentials(electrode, problem, now.active, potential, progress_);
+            now.currents =
+                solve_potentials(electrode, problem, now.active, potential, progress_);
             now.newton_iterations += now.currents.newton_iterations;
             now.linear_iterations += now.currents.linear_iterations;
             const double highest =
                 surface_.nucleate(electrode.sites, now.currents.drive, now.active);
-            result_.nucleation_overpotential = std::max(result_.nucleation_overpotential, highest);
+            result_.nucleation_overpotential =
+                std::max(result_.nucleation_overpotential, highest);
             settled = !(highest > 0);
         }
         if (!now.currents.converged) {
@@ -395,7 +398,8 @@ class ResolvedRun {
         ResolvedStep step;
         step.capacity = charge_;
         step.time = time_;
-        step.voltage = now.currents.voltage - options_.current / options_.electrolyte.conductivity *
+        step.voltage = now.currents.voltage - options_.current /
+                                                  options_.electrolyte.conductivity *
                                                   static_cast<double>(box_.headroom_layers) *
                                                   box_.framework.voxel.z();
         step.li_volume = plated_volume() / box_.base_area;
@@ -422,9 +426,9 @@ class ResolvedRun {
         if (plated_ > 0) {
             depth_metrics(depth, box_.pore_volume, step.metrics);
         } else {
-            depth_metrics(
-                reaction_depth(box_, now.sites, now.currents.current, options_.depth_cells),
-                box_.pore_volume, step.metrics);
+            depth_metrics(reaction_depth(box_, now.sites, now.currents.current,
+                                         options_.depth_cells),
+                          box_.pore_volume, step.metrics);
             step.metrics.fill = 0;
         }
         step.depth_cov = plated_ > 0 ? variation(depth.fill) : 0;

@@ -22,8 +22,8 @@ Layers empty_layers(const PlatingBox& box) {
     for (std::int64_t k = 0; k < box.framework_layers; ++k) {
         double open = 0;
         for (std::int64_t n = 0; n < layer; ++n) {
-            open += 1 - static_cast<double>(
-                            box.cells.solid_fraction[n + (collector_layers + k) * layer]);
+            open += 1 -
+                    static_cast<double>(box.cells.solid_fraction[n + (collector_layers + k) * layer]);
         }
         layers.pores.push_back(open * box.framework.voxel.prod());
     }
@@ -53,7 +53,8 @@ LithiumDepth into_cells(const Layers& layers, int depth_cells) {
         for (auto c = static_cast<std::size_t>(low / per_cell);
              c < cells && static_cast<double>(c) * per_cell < low + 1; ++c) {
             const double bottom = static_cast<double>(c) * per_cell;
-            const double part = std::min(low + 1, bottom + per_cell) - std::max(low, bottom);
+            const double part =
+                std::min(low + 1, bottom + per_cell) - std::max(low, bottom);
             depth.amount[c] += std::max(0.0, part) * layers.amount[k];
             pores[c] += std::max(0.0, part) * layers.pores[k];
         }
@@ -109,7 +110,8 @@ void depth_metrics(const LithiumDepth& depth, double pore_volume, UniformityMetr
     if (pore_volume > 0) { // a foil has none
         depth_statistics(depth.fill, depth.overflow * cells / pore_volume, of_fill);
         metrics.uniformity = of_fill.uniformity;
-        metrics.fill = std::accumulate(depth.amount.begin(), depth.amount.end(), 0.0) / pore_volume;
+        metrics.fill =
+            std::accumulate(depth.amount.begin(), depth.amount.end(), 0.0) / pore_volume;
     }
 }
 

@@ -54,13 +54,13 @@ Grid<float> SurfaceState::solid_conductivity(const Grid<float>& lithiated) const
             conductivity[n] = std::numeric_limits<float>::infinity();
         } else if (m < options_.solids.size()) {
             const PlatingSolid& solid = options_.solids[m];
-            const bool full =
-                options_.host_state == HostState::lithiated || !(solid.insertion_capacity > 0);
+            const bool full = options_.host_state == HostState::lithiated ||
+                              !(solid.insertion_capacity > 0);
             const double k = full ? solid.lithiated_conductivity
-                                  : llto_electronic_conductivity(solid.pristine_conductivity,
-                                                                 solid.lithiated_conductivity,
-                                                                 static_cast<double>(lithiated[n]));
-            conductivity[n] = solid.collector           ? std::numeric_limits<float>::infinity()
+                                  : llto_electronic_conductivity(
+                                        solid.pristine_conductivity, solid.lithiated_conductivity,
+                                        static_cast<double>(lithiated[n]));
+            conductivity[n] = solid.collector ? std::numeric_limits<float>::infinity()
                               : k >= least_conductivity ? static_cast<float>(k)
                                                         : 0.0F;
         }
@@ -86,9 +86,10 @@ const PlatingSurface& SurfaceState::bare_surface(std::int64_t cell) const {
 
 double SurfaceState::barrier(const ReactionSite& site) const {
     const PlatingSurface& surface = bare_surface(site.cell);
-    const bool has_site = !(surface.site_density > 0) ||
-                          static_cast<double>(lot_[site.cell]) <
-                              -std::expm1(-surface.site_density * static_cast<double>(site.area));
+    const bool has_site =
+        !(surface.site_density > 0) ||
+        static_cast<double>(lot_[site.cell]) <
+            -std::expm1(-surface.site_density * static_cast<double>(site.area));
     if (surface.inert || !has_site) {
         return never;
     }
@@ -173,8 +174,8 @@ void SurfaceState::spread(const CutCells& framework, const CutCells& deposit) {
         }
         const double part = volume_of_lithium(framework, deposit, n);
         const auto bare = static_cast<double>(framework.interface_area[n]);
-        const double enough =
-            bare > 0 ? covering * bare * std::cbrt(voxel_volume_) / voxel_volume_ : least_lithium;
+        const double enough = bare > 0 ? covering * bare * std::cbrt(voxel_volume_) / voxel_volume_
+                                       : least_lithium;
         // A cell filled to the brim holds lithium, however little there was room for.
         const bool brimful = part > least_lithium && deposit.solid_fraction[n] > 0.9999F;
         if (part > enough || brimful) {

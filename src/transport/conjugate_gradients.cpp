@@ -48,9 +48,9 @@ void show(Progress& progress, double first, double now, double goal) {
 } // namespace
 
 template <class Rows>
-Convergence conjugate_gradients(const Rows& a, std::optional<Axis> plates,
-                                const std::vector<Source>& b, Buffer<double>& x,
-                                const SolveOptions& options, Progress& progress) {
+Convergence conjugate_gradients(const Rows& a, std::optional<Axis> plates, const std::vector<Source>& b,
+                                Buffer<double>& x, const SolveOptions& options,
+                                Progress& progress) {
     Convergence result;
     const auto nodes = static_cast<std::size_t>(a.nodes());
     Multigrid<Rows> multigrid(a, plates, options.smoothing_sweeps);

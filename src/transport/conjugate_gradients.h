@@ -34,8 +34,7 @@ struct Convergence {
 /// true residual takes the place of the recursive one whenever that has fallen by a thousand, and
 /// at the end. If A has constants in its null space, the sources must sum to 0.
 template <class Rows>
-Convergence conjugate_gradients(const Rows& a, std::optional<Axis> plates,
-                                const std::vector<Source>& b, Buffer<double>& x,
-                                const SolveOptions& options, Progress& progress);
+Convergence conjugate_gradients(const Rows& a, std::optional<Axis> plates, const std::vector<Source>& b,
+                                Buffer<double>& x, const SolveOptions& options, Progress& progress);
 
 } // namespace porogen::transport

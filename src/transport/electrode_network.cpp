@@ -90,8 +90,7 @@ class PlatedParts {
 
     template <class Visit>
     void end(Axis along, bool upper, std::int64_t n, const Visit& visit) const {
-        const auto open =
-            static_cast<double>(s_.cells.aperture[static_cast<std::size_t>(along)][n]);
+        const auto open = static_cast<double>(s_.cells.aperture[static_cast<std::size_t>(along)][n]);
         if (upper && open > 0) { // the inlet's area
             visit(pore_slot, voxel_.x() * voxel_.y() * open);
         }
@@ -124,7 +123,8 @@ class PlatedParts {
         return 2 / (1 / a + 1 / b);
     }
     [[nodiscard]] double film(std::int64_t n) const {
-        return c_.sheet_factor * static_cast<double>(s_.framework.film.sheet_conductance[n]);
+        return c_.sheet_factor *
+               static_cast<double>(s_.framework.film.sheet_conductance[n]);
     }
     [[nodiscard]] std::span<const SheetPatch> film_patches(std::int64_t n) const {
         return has_film_ && film(n) > 0 ? s_.framework_sheet.in_cell(n)

@@ -45,7 +45,8 @@ FedReport solve_fed(const ConductorNetwork& network, const std::vector<float>& g
                          network.conductance, ground,       inverse,       planes};
     Buffer<double> x(nodes);
     std::copy(potential.begin(), potential.end(), x.begin());
-    const Convergence went = conjugate_gradients(rows, std::nullopt, sources, x, options, progress);
+    const Convergence went =
+        conjugate_gradients(rows, std::nullopt, sources, x, options, progress);
     std::copy(x.begin(), x.end(), potential.begin());
     return {went.converged, went.iterations, went.residual};
 }

@@ -74,9 +74,9 @@ struct ResolvedOptions {
     /// Steady salt concentration instead of a uniform one; not given: where `current` is above a
     /// tenth of the limiting one.
     std::optional<bool> concentration;
-    std::vector<PlatingSolid> solids;  ///< of every solid label of the volume
-    PlatingSurface collector;          ///< the foil below the framework
-    double sheet_factor = 1;           ///< of the film: times its sheet conductance [1]
+    std::vector<PlatingSolid> solids; ///< of every solid label of the volume
+    PlatingSurface collector;         ///< the foil below the framework
+    double sheet_factor = 1;          ///< of the film: times its sheet conductance [1]
     double solid_metal_resistance = 0; ///< between solid and film or lithium [ohm m^2]
 
     HostState host_state = HostState::lithiated;
@@ -143,8 +143,7 @@ struct ResolvedPlating {
     double overflow_capacity = -1;
     /// Charge at which 1 % of the pore volume is cut off from the separator [C/m^2]; -1 never.
     double clog_capacity = -1;
-    /// Charge at which lithium has grown through the headroom and plating stopped [C/m^2]; -1
-    /// never.
+    /// Charge at which lithium has grown through the headroom and plating stopped [C/m^2]; -1 never.
     double separator_capacity = -1;
     /// Largest over the steps of |lithium volume F/V_m - plated charge| / plated charge.
     double faraday_error = 0;

@@ -77,8 +77,8 @@ struct ElectrodeNetwork {
 /// The network of a structure, plates along z. Ions flow through the open areas of the faces, the
 /// film along its polygons (see surface_network), lithium through what it fills of the faces; in a
 /// cell that holds lithium, that and all of its film are one node. Every open surface is one
-/// reaction site, or several where pieces of film of their own share a cell. Precondition: all
-/// grids have the framework's shape.
+/// reaction site, or several where pieces of film of their own share a cell. Precondition: all grids
+/// have the framework's shape.
 ElectrodeNetwork electrode_network(const PlatedStructure& structure,
                                    const PlatedConductors& conductors);
 
