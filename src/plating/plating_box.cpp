@@ -26,9 +26,8 @@ std::int64_t headroom_layers(const PhaseVolume& volume, const ResolvedOptions& o
                              double pore_volume) {
     const double base = volume.size().x() * volume.size().y();
     const double lithium = options.capacity * options.lithium_molar_volume / faraday;
-    const double room =
-        options.headroom.value_or(std::max(0.0, lithium - usable_pores * pore_volume / base) +
-                                  least_headroom);
+    const double room = options.headroom.value_or(
+        std::max(0.0, lithium - usable_pores * pore_volume / base) + least_headroom);
     return static_cast<std::int64_t>(std::ceil(room / volume.voxel.z()));
 }
 
@@ -130,6 +129,15 @@ Grid<std::uint8_t> materials(const PhaseVolume& framework,
     return material;
 }
 
+std::array<std::uint8_t, 256> material_of_label(const ResolvedOptions& options) {
+    std::array<std::uint8_t, 256> of_label{};
+    of_label.fill(no_material);
+    for (std::size_t s = 0; s < options.solids.size(); ++s) {
+        of_label[options.solids[s].label] = static_cast<std::uint8_t>(s);
+    }
+    return of_label;
+}
+
 double open_volume(const PlatingBox& box) {
     const std::int64_t layer = box.framework.shape().x * box.framework.shape().y;
     const std::int64_t first = collector_layers * layer;
@@ -195,14 +203,20 @@ PlatingBox plating_box(const PhaseVolume& volume, const ResolvedOptions& options
     }
     box.cells = cut_cells(framework);
 
-    std::array<std::uint8_t, 256> of_label{};
-    of_label.fill(no_material);
-    for (std::size_t s = 0; s < options.solids.size(); ++s) {
-        of_label[options.solids[s].label] = static_cast<std::uint8_t>(s);
-    }
+    std::array<std::uint8_t, 256> of_label = material_of_label(options);
     of_label[collector] = box.collector_material;
     box.material = materials(framework, of_label);
     box.pore_volume = open_volume(box);
+    return box;
+}
+
+PlatingBox bare_box(const PhaseVolume& framework, const ResolvedOptions& options) {
+    PlatingBox box;
+    box.framework = framework;
+    box.cells = cut_cells(framework);
+    box.collector_material = static_cast<std::uint8_t>(options.solids.size());
+    box.material = materials(framework, material_of_label(options));
+    box.base_area = framework.size().x() * framework.size().y();
     return box;
 }
 

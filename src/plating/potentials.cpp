@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plating/rate.h"
+#include "porogen/core/constants.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 #include "porogen/transport/solve_fed.h"
@@ -19,6 +21,7 @@ constexpr double forcing = 3e-3;
 constexpr double least_forcing = 1e-7;
 constexpr int most_iterations = 60;
 constexpr int most_halvings = 8;
+constexpr int passes = 4; // over rate, potential and salt at a surface, which depend on each other
 constexpr std::int64_t block = 16384;
 
 std::size_t index(std::int64_t n) {
@@ -138,46 +141,64 @@ class Newton {
                 return unbalanced;
             }
         }
-        return unbalanced;
+        x_ = start;
+        return evaluate();
     }
 
+    /// At the inlets themselves, to which it is part of a voxel from the centres of their cells.
     [[nodiscard]] double voltage() const {
+        const Electrolyte& salt = problem_.electrolyte;
+        const double kappa = problem_.concentration
+                                 ? apparent_conductivity(salt, salt.concentration)
+                                 : salt.conductivity;
         double sum = 0;
         for (const ElectrodeNetwork::Inlet& inlet : electrode_.inlets) {
-            sum += inlet.area * x_[index(inlet.node)];
+            sum += inlet.area *
+                   (x_[index(inlet.node)] + problem_.current / inlet_area_ * inlet.depth / kappa);
         }
         return sum / inlet_area_;
     }
 
-    /// Relative to that at the inlets.
-    [[nodiscard]] double concentration_at_node(std::int32_t n) const {
-        return salt_[index(n)].concentration / problem_.electrolyte.concentration;
+    /// Relative to that at the inlets. On the short way from the node it is linear, with the slope
+    /// that the current of the last evaluation asks for.
+    [[nodiscard]] double concentration_at_surface(std::size_t s) const {
+        const ReactionSite& site = electrode_.sites[s];
+        const Electrolyte& salt = problem_.electrolyte;
+        const double at_node = salt_[index(site.pore)].concentration;
+        const double fall = (1 - salt.transference_number) * rate_[s].current *
+                            static_cast<double>(site.depth) / (faraday * salt.diffusivity);
+        return std::clamp(at_node - fall, 0.1 * at_node, 10 * at_node) / salt.concentration;
     }
 
     void evaluate_site(std::size_t s) {
         const ReactionSite& site = electrode_.sites[s];
         const double drive = drive_of(site);
         drive_[s] = drive;
-        rate_[s].slope = 0;
         if (active_[s] == 0) {
-            rate_[s].current = 0;
+            rate_[s] = {};
             return;
         }
         Kinetics kinetics = problem_.kinetics;
-        double to_surface = static_cast<double>(site.depth) / problem_.electrolyte.conductivity;
-        if (problem_.concentration) {
-            const double c = concentration_at_node(site.pore);
-            kinetics.exchange_current_density *=
-                std::pow(c, problem_.electrolyte.exchange_exponent);
-            to_surface = 0; // far below the resistance of the reaction, and not constant
+        const double conductivity = problem_.concentration
+                                        ? table_.apparent_conductivity(salt_[index(site.pore)])
+                                        : problem_.electrolyte.conductivity;
+        for (int pass = 0; pass < passes; ++pass) {
+            if (problem_.concentration) {
+                kinetics.exchange_current_density =
+                    problem_.kinetics.exchange_current_density *
+                    std::pow(concentration_at_surface(s), problem_.electrolyte.exchange_exponent);
+            }
+            react(s, kinetics, static_cast<double>(site.depth) / conductivity);
         }
-        // The node is the centre of its cell. The way from there to the surface takes its part of
-        // the drive at the current of the last evaluation.
-        const double at_surface = drive - rate_[s].current * to_surface;
+    }
+
+    /// The node is the centre of its cell. The way from there to the surface [ohm m^2] takes its
+    /// part of the drive at the current of the last evaluation.
+    void react(std::size_t s, const Kinetics& kinetics, double to_surface) {
+        const double at_surface = drive_[s] - rate_[s].current * to_surface;
         if (!problem_.dissolution && !(at_surface > 0)) {
-            rate_[s].current = 0;
             // A slope all the same: the way back to plating has to be seen.
-            rate_[s].slope = plating_rate(kinetics, 0).slope * 1e-3;
+            rate_[s] = {0, plating_rate(kinetics, 0).slope * 1e-3};
             return;
         }
         const LocalRate rate = plating_rate(kinetics, at_surface);
@@ -294,9 +315,9 @@ class Newton {
             result.current[s] = rate_[s].current * problem_.current / total;
         }
         if (problem_.concentration) {
-            for (const ReactionSite& site : electrode_.sites) {
+            for (std::size_t s = 0; s < sites_; ++s) {
                 result.least_concentration =
-                    std::min(result.least_concentration, concentration_at_node(site.pore));
+                    std::min(result.least_concentration, concentration_at_surface(s));
             }
         }
     }

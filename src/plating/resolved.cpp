@@ -33,7 +33,7 @@ constexpr double hot_area = 1e-3;
 /// Part of the inlets that lithium may have closed before it counts as having reached the
 /// separator.
 constexpr double closed_inlets = 0.5;
-constexpr double unplaced = 1e-6; ///< of the growth asked for
+constexpr double unplaced = 1e-6;    ///< of the growth asked for
 constexpr double clogged = 0.01;     ///< part of the pore volume
 constexpr double overflowing = 0.05; ///< part of the lithium
 
