@@ -372,7 +372,8 @@ void add_roughness(VerifyPlans& plans) {
         plans.push_back(plan);
         return plan;
     };
-    VerifyPlan mild = add("R_p 2.57e-3 ohm m2, 4 mAh/cm2, amplification", {2.5692579e-3, 144000, 0.03e-6}, 0.01);
+    VerifyPlan mild =
+        add("R_p 2.57e-3 ohm m2, 4 mAh/cm2, amplification", {2.5692579e-3, 144000, 0.03e-6}, 0.01);
     mild.cells = 64;
     mild.other_cells = 32;
     mild.full = true;
