@@ -354,7 +354,7 @@ void add_filled_pores(VerifyPlans& plans) {
         plan.name = std::string(name_of(form)) + ", time to 3/4 of the radius";
         plan.exact = lined * pore_radius * charge_per_volume;
         plan.measure = [compute](std::int64_t n) { return (*compute)(n).time; };
-        plan.least_order = 1.5;
+        plan.least_order = 1.2;
         plans.push_back(plan);
         add();
     }
