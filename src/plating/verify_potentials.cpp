@@ -364,7 +364,7 @@ void add_sphere_in_field(VerifyPlans& plans) {
         plan.least_order.reset();
         plan.name = std::string(wa) + "rest";
         plan.exact = 0;
-        plan.tolerance = 0.03;
+        plan.tolerance = 0.01;
         plan.measure = [compute](std::int64_t n) { return (*compute)(n).rest; };
         plans.push_back(plan);
         plan.cells = 32;
