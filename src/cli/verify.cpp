@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "porogen/core/version.h"
+#include "porogen/plating/verify.h"
 #include "porogen/transport/verify.h"
 
 namespace porogen::cli {
@@ -128,14 +129,14 @@ ExitCode verify(const Session& session, const VerifyOptions& options) {
     if (session.json) {
         session.progress->stage("verify");
     }
-    const std::vector<VerifyCase> cases = verify_transport(
-        options,
-        [&](const VerifyCase& c) {
-            if (!session.json) {
-                table.add(c);
-            }
-        },
-        *session.progress);
+    const auto report = [&](const VerifyCase& c) {
+        if (!session.json) {
+            table.add(c);
+        }
+    };
+    std::vector<VerifyCase> cases = verify_transport(options, report, *session.progress);
+    const std::vector<VerifyCase> plated = verify_plating(options, report, *session.progress);
+    cases.insert(cases.end(), plated.begin(), plated.end());
     session.progress->stage("");
     if (cases.empty()) {
         throw_usage("--only " + options.only +
@@ -154,9 +155,10 @@ ExitCode verify(const Session& session, const VerifyOptions& options) {
 
 void add_verify(CLI::App& app, Session& session) {
     CLI::App* verb = app.add_subcommand(
-        "verify", "Measure structures whose transport is known exactly: how far the solver is off");
+        "verify",
+        "Measure and plate structures whose answer is known exactly: how far Porogen is off");
     const auto options = std::make_shared<VerifyOptions>();
-    verb->add_flag("--full", options->full, "Also fine grids and narrow gaps: a minute");
+    verb->add_flag("--full", options->full, "Also fine grids and narrow gaps: some minutes");
     verb->add_option("--only", options->only, "Only cases whose group or name contains this")
         ->type_name("TEXT");
     add_json(*verb, session);

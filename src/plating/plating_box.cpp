@@ -15,6 +15,9 @@ namespace porogen::plating {
 namespace {
 
 constexpr double least_headroom = 4e-6; // [m]
+/// Part of the pore volume that the automatic headroom counts on: throats close before the pores
+/// behind them are full.
+constexpr double usable_pores = 0.5;
 
 /// The collector's surface lies this part of a voxel below z = 0: right on the faces between cells
 /// it would belong to neither side.
@@ -30,7 +33,8 @@ std::int64_t layers_above(const PhaseVolume& volume, const ResolvedOptions& opti
     const double held =
         static_cast<double>(pores) * volume.voxel.prod() / (volume.size().x() * volume.size().y());
     const double lithium = options.capacity * options.lithium_molar_volume / faraday;
-    const double room = options.headroom.value_or(std::max(0.0, lithium - held) + least_headroom);
+    const double room =
+        options.headroom.value_or(std::max(0.0, lithium - usable_pores * held) + least_headroom);
     const auto layers = static_cast<std::int64_t>(std::ceil(room / volume.voxel.z() - 1e-9));
     return std::max<std::int64_t>(0, layers - (shape.z - framework_layers));
 }
@@ -141,6 +145,15 @@ Grid<std::uint8_t> materials(const PhaseVolume& framework,
     return material;
 }
 
+std::array<std::uint8_t, 256> material_of_label(const ResolvedOptions& options) {
+    std::array<std::uint8_t, 256> of_label{};
+    of_label.fill(no_material);
+    for (std::size_t s = 0; s < options.solids.size(); ++s) {
+        of_label[options.solids[s].label] = static_cast<std::uint8_t>(s);
+    }
+    return of_label;
+}
+
 /// Of each layer of the framework [m^3].
 std::vector<double> open_volumes(const PlatingBox& box) {
     const std::int64_t layer = box.framework.shape().x * box.framework.shape().y;
@@ -207,15 +220,21 @@ PlatingBox plating_box(const PhaseVolume& volume, const ResolvedOptions& options
     }
     box.cells = cut_cells(framework);
 
-    std::array<std::uint8_t, 256> of_label{};
-    of_label.fill(no_material);
-    for (std::size_t s = 0; s < options.solids.size(); ++s) {
-        of_label[options.solids[s].label] = static_cast<std::uint8_t>(s);
-    }
+    std::array<std::uint8_t, 256> of_label = material_of_label(options);
     of_label[collector] = box.collector_material;
     box.material = materials(framework, of_label);
     box.layer_pores = open_volumes(box);
     box.pore_volume = std::accumulate(box.layer_pores.begin(), box.layer_pores.end(), 0.0);
+    return box;
+}
+
+PlatingBox bare_box(const PhaseVolume& framework, const ResolvedOptions& options) {
+    PlatingBox box;
+    box.framework = framework;
+    box.cells = cut_cells(framework);
+    box.collector_material = static_cast<std::uint8_t>(options.solids.size());
+    box.material = materials(framework, material_of_label(options));
+    box.base_area = framework.size().x() * framework.size().y();
     return box;
 }
 

@@ -34,4 +34,7 @@ struct PlatingBox {
 
 PlatingBox plating_box(const PhaseVolume& volume, const ResolvedOptions& options);
 
+/// A framework with its collector among its solids: nothing is put below or above it. No film.
+PlatingBox bare_box(const PhaseVolume& framework, const ResolvedOptions& options);
+
 } // namespace porogen::plating

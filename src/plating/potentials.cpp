@@ -4,7 +4,7 @@
 #include <cmath>
 #include <optional>
 
-#include "plating/rate.h"
+#include "porogen/core/constants.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
 #include "porogen/transport/solve_fed.h"
@@ -25,6 +25,7 @@ constexpr int most_halvings = 8;
 /// they stay idle, or all of it, where that has led astray because they wake up.
 constexpr double usual_slope = 1e-3;
 constexpr double careful_slope = 1;
+constexpr int passes = 4; // over the rate and the salt at a surface, which depend on each other
 constexpr std::int64_t block = 16384;
 
 std::size_t index(std::int64_t n) {
@@ -176,17 +177,29 @@ class Newton {
         return evaluate();
     }
 
+    /// At the inlets themselves, to which it is part of a voxel from the centres of their cells.
     [[nodiscard]] double voltage() const {
+        const Electrolyte& salt = problem_.electrolyte;
+        const double kappa = problem_.concentration
+                                 ? apparent_conductivity(salt, salt.concentration)
+                                 : salt.conductivity;
         double sum = 0;
         for (const ElectrodeNetwork::Inlet& inlet : electrode_.inlets) {
-            sum += inlet.area * x_[index(inlet.node)];
+            sum += inlet.area *
+                   (x_[index(inlet.node)] + problem_.current / inlet_area_ * inlet.depth / kappa);
         }
         return sum / inlet_area_;
     }
 
-    /// Relative to that at the inlets.
-    [[nodiscard]] double concentration_at_node(std::int32_t n) const {
-        return salt_[index(n)].concentration / problem_.electrolyte.concentration;
+    /// Relative to that at the inlets. On the short way from the node it is linear, with the slope
+    /// that the current of the last evaluation asks for.
+    [[nodiscard]] double concentration_at_surface(std::size_t s) const {
+        const ReactionSite& site = electrode_.sites[s];
+        const Electrolyte& salt = problem_.electrolyte;
+        const double at_node = salt_[index(site.pore)].concentration;
+        const double fall = (1 - salt.transference_number) * rate_[s].current *
+                            static_cast<double>(site.depth) / (faraday * salt.diffusivity);
+        return std::clamp(at_node - fall, 0.1 * at_node, 10 * at_node) / salt.concentration;
     }
 
     void evaluate_site(std::size_t s) {
@@ -198,19 +211,24 @@ class Newton {
             return;
         }
         Kinetics kinetics = problem_.kinetics;
-        double to_surface = static_cast<double>(site.depth) / problem_.electrolyte.conductivity;
-        if (problem_.concentration) {
-            const double c = concentration_at_node(site.pore);
-            kinetics.exchange_current_density *=
-                std::pow(c, problem_.electrolyte.exchange_exponent);
-            to_surface = 0; // far below the resistance of the reaction, and not constant
-        }
         if (!problem_.dissolution && drive < 0) {
             // A slope all the same: the way back to plating has to be seen.
             rate_[s] = {0, plating_rate(kinetics, 0).slope * idle_slope_};
             return;
         }
-        rate_[s] = rate_at_node(kinetics, drive, to_surface);
+        // The node is the centre of its cell.
+        const auto depth = static_cast<double>(site.depth);
+        if (!problem_.concentration) {
+            rate_[s] = rate_at_node(kinetics, drive, depth / problem_.electrolyte.conductivity);
+            return;
+        }
+        const double way = depth / table_->apparent_conductivity(salt_[index(site.pore)]);
+        for (int pass = 0; pass < passes; ++pass) {
+            kinetics.exchange_current_density =
+                problem_.kinetics.exchange_current_density *
+                std::pow(concentration_at_surface(s), problem_.electrolyte.exchange_exponent);
+            rate_[s] = rate_at_node(kinetics, drive, way);
+        }
     }
 
     /// Currents of the sites and what does not balance at the nodes; returns the sum of its
@@ -323,9 +341,9 @@ class Newton {
             result.current[s] = rate_[s].current * scale;
         }
         if (problem_.concentration) {
-            for (const ReactionSite& site : electrode_.sites) {
+            for (std::size_t s = 0; s < sites_; ++s) {
                 result.least_concentration =
-                    std::min(result.least_concentration, concentration_at_node(site.pore));
+                    std::min(result.least_concentration, concentration_at_surface(s));
             }
         }
     }

@@ -24,7 +24,8 @@ constexpr double near_limit = 0.1;
 /// Part of the inlets that lithium may have closed before it counts as having reached the
 /// separator.
 constexpr double closed_inlets = 0.5;
-constexpr double noticeable = 0.01;
+constexpr double clogged = 0.01;     ///< part of the pore volume
+constexpr double overflowing = 0.05; ///< part of the lithium
 
 /// By the formula for uniform uptake; 0 where the framework has no pores [A/m^2].
 double limiting_current_of(const PlatingState& state) {
@@ -54,8 +55,8 @@ void record(const PlatingState& state, const Distribution& now, double inlet_are
             event = state.charge;
         }
     };
-    first_time(result.overflow_capacity, step.overflow_fraction() > noticeable);
-    first_time(result.clog_capacity, step.cut_off > noticeable);
+    first_time(result.overflow_capacity, step.overflow_fraction() > overflowing);
+    first_time(result.clog_capacity, step.cut_off > clogged);
     first_time(result.separator_capacity, now.inlet_area < closed_inlets * inlet_area);
     result.nucleation_overpotential =
         std::max(result.nucleation_overpotential, now.highest_barrier);
@@ -78,11 +79,11 @@ PlatingSnapshot snapshot(const PlatingState& state) {
 void warn(const ResolvedOptions& options, ResolvedPlating& result) {
     if (result.separator_capacity >= 0 && result.separator_capacity < options.capacity) {
         result.warnings.emplace_back(
-            "plating: lithium reached the separator before the capacity was plated; the run stops "
+            "lithium reached the separator before the capacity was plated; the run stops "
             "there (raise plating.headroom to follow it further)");
     }
     if (!result.converged) {
-        result.warnings.emplace_back("plating: the potentials did not converge at some steps");
+        result.warnings.emplace_back("the potentials did not converge at some steps");
     }
 }
 

@@ -11,11 +11,10 @@ namespace porogen::plating {
 
 namespace {
 
-/// From the top of the framework to the inlets, the centres of the uppermost cells, through open
-/// electrolyte [V].
+/// From the top of the framework to the inlets, through open electrolyte [V].
 double headroom_drop(const PlatingState& state) {
     return state.plating_current() / state.options.electrolyte.conductivity *
-           (static_cast<double>(state.box.headroom_layers) - 0.5) * state.box.framework.voxel.z();
+           static_cast<double>(state.box.headroom_layers) * state.box.framework.voxel.z();
 }
 
 /// Of each layer of the whole box, collector and headroom included.

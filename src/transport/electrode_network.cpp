@@ -309,9 +309,10 @@ ElectrodeNetwork reduced(const ConductorNetwork& whole, const std::vector<Fate>&
     return electrode;
 }
 
-/// The upper ends of clusters of pores that hold a site.
-void find_inlets(const ConductorNetwork& whole, const std::vector<Fate>& fate, Reach& reach,
-                 ElectrodeNetwork& electrode) {
+/// The upper ends of clusters of pores that hold a site; `depth`: from them to the cells' centres
+/// [m].
+void find_inlets(const ConductorNetwork& whole, const std::vector<Fate>& fate, double depth,
+                 Reach& reach, ElectrodeNetwork& electrode) {
     std::vector<std::uint8_t> reacts(fate.size(), 0);
     for (std::int32_t n = 0; n < whole.nodes(); ++n) {
         if (fate[index(n)] != Fate::kept || whole.carrier[index(n)] != pore_carrier) {
@@ -332,7 +333,7 @@ void find_inlets(const ConductorNetwork& whole, const std::vector<Fate>& fate, R
     for (const ConductorNetwork::PlateLink& inlet : whole.upper) {
         if (reacts[index(reach.cluster(inlet.node))] != 0) {
             electrode.inlets.push_back(
-                {number[index(inlet.node)], static_cast<double>(inlet.conductance)});
+                {number[index(inlet.node)], static_cast<double>(inlet.conductance), depth});
         }
     }
 }
@@ -383,7 +384,7 @@ ElectrodeNetwork electrode_network(const PlatedStructure& structure,
         }
     }
     ElectrodeNetwork electrode = reduced(whole, fate, structure.distance);
-    find_inlets(whole, fate, reach, electrode);
+    find_inlets(whole, fate, 0.5 * structure.framework.voxel.z(), reach, electrode);
     electrode.open_area = open_area(whole);
     return electrode;
 }

@@ -1,11 +1,6 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
-#include <functional>
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "porogen/transport/surface_network.h"
 #include "porogen/transport/verify.h"
@@ -13,23 +8,8 @@
 
 namespace porogen::verify {
 
-/// A case that is still to be run.
-struct Plan {
-    std::string group;
-    std::string name;
-    std::string reference;
-    VerifyClaim claim = VerifyClaim::equal;
-    double exact = 0;
-    double tolerance = 0;
-    /// What is got with so many cells per period.
-    std::function<double(std::int64_t cells)> measure{};
-    std::int64_t cells = 0;
-    std::int64_t other_cells = 0;
-    std::optional<double> least_order{};
-    bool full = false; ///< not in the quick ladder
-};
-
-using Plans = std::vector<Plan>;
+using Plan = VerifyPlan;
+using Plans = VerifyPlans;
 
 /// Adds a case on 16 cells per period, with the order to 32, and one for the full ladder on 64, for
 /// which an error of first order shrinks to a quarter.

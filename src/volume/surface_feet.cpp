@@ -59,7 +59,9 @@ class Continued {
             cell[a] = end;
             const float at_end = (*this)(cell);
             cell[a] = inner;
-            return at_end + steps * (at_end - (*this)(cell));
+            // A distance has no slope above 1, but for where one held up to a band ends: continued
+            // by such a jump it would have a surface beyond the end.
+            return at_end + steps * std::clamp(at_end - (*this)(cell), -1.0F, 1.0F);
         }
         return scale_ * distance_(cell[0], cell[1], cell[2]);
     }

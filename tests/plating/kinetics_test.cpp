@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "closed_forms.h"
+#include "plating/closed_forms.h"
 #include "plating/rate.h"
 #include "porogen/core/errors.h"
 

@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "closed_forms.h"
+#include "plating/closed_forms.h"
 #include "plating/rate.h"
 #include "porogen/core/constants.h"
 #include "porogen/core/errors.h"

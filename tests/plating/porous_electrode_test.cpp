@@ -9,7 +9,7 @@
 
 #include <doctest/doctest.h>
 
-#include "closed_forms.h"
+#include "plating/closed_forms.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/random.h"
 #include "shooting.h"

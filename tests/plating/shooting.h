@@ -3,18 +3,18 @@
 #include <cmath>
 #include <vector>
 
-#include "closed_forms.h"
+#include "plating/closed_forms.h"
 
 /// Butler-Volmer by shooting: Runge-Kutta 4 from the collector, bisecting on the drive there until
 /// i2(L) = I. The unknown is the drive behind the film, eta, with u = eta + R i(eta), so the film
 /// needs no inner iteration.
 struct Shooting {
-    closed_forms::Slab slab;
+    porogen::closed_forms::Slab slab;
     int steps = 4000;
     std::vector<double> reaction; ///< a i_n L / I at the ends of the steps
     double voltage = 0;
 
-    explicit Shooting(const closed_forms::Slab& s) : slab(s) {
+    explicit Shooting(const porogen::closed_forms::Slab& s) : slab(s) {
         double low = 0;
         double high = 1;
         for (int bisection = 0; bisection < 60; ++bisection) {
@@ -26,14 +26,14 @@ struct Shooting {
 
     [[nodiscard]] double rate(double eta) const {
         return slab.kinetics.exchange_current_density *
-               (std::exp(slab.kinetics.alpha_c * closed_forms::f * eta) -
-                std::exp(-slab.kinetics.alpha_a * closed_forms::f * eta));
+               (std::exp(slab.kinetics.alpha_c * porogen::closed_forms::f * eta) -
+                std::exp(-slab.kinetics.alpha_a * porogen::closed_forms::f * eta));
     }
     [[nodiscard]] double slope(double eta) const {
         const porogen::Kinetics& k = slab.kinetics;
-        return k.exchange_current_density * closed_forms::f *
-               (k.alpha_c * std::exp(k.alpha_c * closed_forms::f * eta) +
-                k.alpha_a * std::exp(-k.alpha_a * closed_forms::f * eta));
+        return k.exchange_current_density * porogen::closed_forms::f *
+               (k.alpha_c * std::exp(k.alpha_c * porogen::closed_forms::f * eta) +
+                k.alpha_a * std::exp(-k.alpha_a * porogen::closed_forms::f * eta));
     }
 
     struct Point {

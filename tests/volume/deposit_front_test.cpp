@@ -381,3 +381,21 @@ TEST_CASE("a front does not depend on the number of threads; nothing asked, noth
           0);
     CHECK(std::equal(still.distance.begin(), still.distance.end(), framework.begin()));
 }
+
+TEST_CASE("issue: a ball in an end of the box grows no horns where the band of distances stops") {
+    const Vec3 middle(24.1, 23.8, 24);
+    double radius = 6;
+    PhaseVolume volume = make({48, 48, 24}, {true, true, false},
+                              [&](const Vec3& p) { return (p - middle).norm() - radius; });
+    const Grid<float> framework = volume.distance;
+    for (int m = 0; m < 26; ++m) {
+        const double move = 0.4;
+        const double growth = (ball_volume(radius + move) - ball_volume(radius)) / 2;
+        const Grid<float> all = moves(volume, [&](const Vec3&) { return move; });
+        const FrontMove done = advance_front(volume, framework, all, growth * h * h * h);
+        CHECK(std::abs(done.factor - 1) < 0.05);
+        radius += move;
+    }
+    CHECK(worst(
+              volume, [&](const Vec3& p) { return (p - middle).norm() - radius; }, 3) < 0.15);
+}

@@ -83,8 +83,8 @@ struct ResolvedOptions {
     double lithiation_speed = 5e-10; ///< of the front in the host [m/s]
 
     PotentialModel model = PotentialModel::automatic;
-    /// Electrolyte between framework and separator [m]; not given: room for the lithium that the
-    /// pores cannot hold, and 4 um.
+    /// Electrolyte between framework and separator [m]; not given: room for the lithium that half
+    /// of the pores cannot hold, and 4 um.
     std::optional<double> headroom;
     /// Largest move of the surface in a step [voxels].
     double max_move = 0.4;
@@ -139,7 +139,8 @@ struct ResolvedPlating {
     /// Highest barrier that bare surface had to overcome [V]; 0: there was none. An input, read off
     /// where it acted.
     double nucleation_overpotential = 0;
-    /// Charge at which 1 % of the lithium lies above the framework [C/m^2]; -1 never.
+    /// Charge at which 5 % of the lithium lies above the framework [C/m^2]; -1 never. A film that
+    /// lines the framework evenly covers its upper faces too, which is less.
     double overflow_capacity = -1;
     /// Charge at which 1 % of the pore volume is cut off from the separator [C/m^2]; -1 never.
     double clog_capacity = -1;

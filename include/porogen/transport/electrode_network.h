@@ -62,10 +62,11 @@ struct ElectrodeNetwork {
     std::vector<float> ground;
     /// By cell.
     std::vector<ReactionSite> sites;
-    /// Nodes at the upper end and their open area there [m^2], those alone that reach a site.
+    /// Where ions come in at the upper end, those places alone that reach a site.
     struct Inlet {
         std::int32_t node = 0;
-        double area = 0;
+        double area = 0;  ///< open [m^2]
+        double depth = 0; ///< from there to the node, a cell's centre [m]
     };
     std::vector<Inlet> inlets;
     /// Area of all open surfaces, those out of reach included [m^2].

@@ -6,10 +6,10 @@
 #include "porogen/plating/porous_electrode.h"
 
 /// Exact solutions of the porous electrode equations for uniform properties; y = x/L.
-namespace closed_forms {
+namespace porogen::closed_forms {
 
 /// F/(RT) at 298.15 K [1/V].
-inline const double f = porogen::faraday / (porogen::gas_constant * 298.15);
+inline const double f = faraday / (gas_constant * 298.15);
 
 struct Slab {
     double current;
@@ -17,10 +17,10 @@ struct Slab {
     double ionic;
     double electronic;
     double specific_surface = 5e5;
-    porogen::Kinetics kinetics = {};
+    Kinetics kinetics = {};
 };
 
-inline porogen::DepthProfile profile(const Slab& slab, int cells) {
+inline DepthProfile profile(const Slab& slab, int cells) {
     const auto n = static_cast<std::size_t>(cells);
     return {slab.thickness, std::vector<double>(n, slab.ionic),
             std::vector<double>(n, slab.electronic), std::vector<double>(n, slab.specific_surface)};
@@ -32,7 +32,7 @@ struct Linear {
     explicit Linear(const Slab& s) : slab(s), nu(number(s)) {}
 
     static double resistance(const Slab& s) {
-        const porogen::Kinetics& k = s.kinetics;
+        const Kinetics& k = s.kinetics;
         return 1 / (k.exchange_current_density * (k.alpha_a + k.alpha_c) * f) + k.film_resistance;
     }
     static double number(const Slab& s) {
@@ -97,4 +97,4 @@ struct Tafel {
     double psi = 0;
 };
 
-} // namespace closed_forms
+} // namespace porogen::closed_forms
