@@ -282,7 +282,10 @@ void plate_beside(RunResult& result, Progress& progress) {
 }
 
 void plate_in_space(RunResult& result, Progress& progress) {
-    const ResolvedOptions options = resolved_options(result.recipe, result.volume);
+    ResolvedOptions options = resolved_options(result.recipe, result.volume);
+    if (conducts_along_z(result.ionic)) {
+        options.relative_ionic = result.ionic->relative[z];
+    }
     try {
         result.resolved = timed(result, progress, "plate in space",
                                 [&] { return plate_resolved(result.volume, options, progress); });

@@ -13,7 +13,7 @@ namespace {
 /// While the host takes all the current, steps are halved down to this part of the longest one.
 constexpr double least_step = 1e-2;
 
-/// Of the host's material; with several hosts the largest [C/m^3].
+/// Of the host's material, all hosts have the same [C/m^3].
 double insertion_capacity(const ResolvedOptions& options) {
     double most = 0;
     for (const PlatingSolid& solid : options.solids) {
@@ -65,10 +65,17 @@ void supply_host(PlatingState& state, const std::vector<ReactionSite>& sites) {
     }
 }
 
-void activate(PlatingState& state) {
+std::vector<std::array<double, 2>> activate(PlatingState& state) {
+    std::vector<std::array<double, 2>> curve;
     if (!takes_up_lithium(state.options)) {
-        return;
+        return curve;
     }
+    const auto record = [&] {
+        if (state.options.insertion) {
+            const double part = std::clamp(lithiated_part(state), 1e-3, 1 - 1e-3);
+            curve.push_back({potential(*state.options.insertion, part), state.inserted});
+        }
+    };
     const double longest = state.options.max_charge_step * state.options.capacity; // [C/m^2]
     for (double step = longest; step > least_step * longest;) {
         throw_if_interrupted();
@@ -78,11 +85,13 @@ void activate(PlatingState& state) {
         }
         if (reachable(state, step) >= step) {
             insert(state, step);
+            record();
         }
     }
     const double soon = least_step * longest;
     state.insertion_current =
         std::min(reachable(state, soon) / soon, most_inserted) * state.options.current;
+    return curve;
 }
 
 double insert(PlatingState& state, double charge) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "plating/plating_box.h"
@@ -22,8 +23,9 @@ double lithiated_part(const PlatingState& state);
 void supply_host(PlatingState& state, const std::vector<ReactionSite>& sites);
 
 /// Lets the host take up lithium for as long as it takes up all the current: nothing is plated.
-/// Sets the current that it goes on to take.
-void activate(PlatingState& state);
+/// Sets the current that it goes on to take. Returns the voltage [V] over the charge inserted
+/// [C/m^2], empty without an insertion potential.
+std::vector<std::array<double, 2>> activate(PlatingState& state);
 
 /// Lets the host take up what it can of a charge [C/m^2] in the time in which the current brings
 /// that charge; returns how much that was.

@@ -101,7 +101,7 @@ ResolvedPlating plate_resolved(const PhaseVolume& volume, const ResolvedOptions&
     state.concentration = options.concentration.value_or(
         result.limiting_current > 0 && options.current > near_limit * result.limiting_current);
 
-    activate(state);
+    result.activation_curve = activate(state);
     result.activation = state.inserted;
     Distribution now = distributor.distribute();
     if (options.model == PotentialModel::automatic && now.electron_drop < equipotential) {

@@ -49,6 +49,7 @@ void check_solids(const PhaseVolume& volume, const ResolvedOptions& options) {
                             "); say whether it conducts and takes up lithium");
         }
     }
+    double hosts = 0;
     for (const PlatingSolid& solid : options.solids) {
         const auto same = [&](const PlatingSolid& other) { return other.label == solid.label; };
         if (solid.label == pore_label ||
@@ -61,6 +62,13 @@ void check_solids(const PhaseVolume& volume, const ResolvedOptions& options) {
         check_not_negative(solid.lithiated_conductivity, "conductivity of the lithiated host",
                            "S/m");
         check_not_negative(solid.insertion_capacity, "insertion capacity", "C/m^3");
+        if (solid.insertion_capacity > 0 && hosts > 0 && solid.insertion_capacity != hosts) {
+            throw_bad_input("plating: two solids take up different charges, " +
+                            format_number(hosts) + " and " +
+                            format_number(solid.insertion_capacity) +
+                            " C/m^3 (one ledger serves them all); give one value");
+        }
+        hosts = std::max(hosts, solid.insertion_capacity);
         check_surface(solid.bare);
         check_surface(solid.coated_pristine);
         check_surface(solid.coated_lithiated);

@@ -368,6 +368,8 @@ constexpr std::array materials_in_use{
     "llto.density",
     "llto.capacity",
     "llto.D_chem",
+    "llto.insertion_potential_1",
+    "llto.insertion_potential_2",
     "llto.sigma_e_pristine",
     "llto.sigma_e_lithiated",
     "llto.sigma_ion_total",

@@ -9,6 +9,7 @@
 #include "porogen/core/grid.h"
 #include "porogen/core/progress.h"
 #include "porogen/plating/electrolyte.h"
+#include "porogen/plating/insertion.h"
 #include "porogen/plating/kinetics.h"
 #include "porogen/plating/metrics.h"
 #include "porogen/plating/plate.h"
@@ -38,7 +39,8 @@ struct PlatingSolid {
     /// Electronic conductivity before and after lithiation [S/m].
     double pristine_conductivity = 0;
     double lithiated_conductivity = 0;
-    /// Charge it takes up on lithiation [C/m^3]; 0: it takes up none, and is as if lithiated.
+    /// Charge it takes up on lithiation [C/m^3], the same for all solids that do; 0: it takes up
+    /// none, and is as if lithiated.
     double insertion_capacity = 0;
     /// Its surface without a film: before lithiation it insulates, so this is that afterwards.
     PlatingSurface bare;
@@ -81,6 +83,9 @@ struct ResolvedOptions {
 
     HostState host_state = HostState::lithiated;
     double lithiation_speed = 5e-10; ///< of the front in the host [m/s]
+    /// Open-circuit potential of the host, for the voltage while nothing but the host takes
+    /// lithium; not given: that part of the curve is left out.
+    std::optional<Msmr> insertion;
 
     PotentialModel model = PotentialModel::automatic;
     /// Electrolyte between framework and separator [m]; not given: room for the lithium that half
@@ -134,7 +139,8 @@ struct ResolvedPlating {
     bool concentration = false;
     /// Charge inserted before the first plating, which `capacity` does not count [C/m^2].
     double activation = 0;
-    /// Voltage against lithium over the charge inserted before the first plating [V], [C/m^2].
+    /// Voltage against lithium over the charge inserted before the first plating [V], [C/m^2]: the
+    /// open-circuit potential of the host at its mean content, an input.
     std::vector<std::array<double, 2>> activation_curve;
     /// Highest barrier that bare surface had to overcome [V]; 0: there was none. An input, read off
     /// where it acted.
