@@ -127,7 +127,7 @@ void depth_statistics(const std::vector<double>& lithium, double overflow,
     metrics.top_fraction = top;
     metrics.bottom_fraction = bottom;
     metrics.centroid = centroid;
-    metrics.uniformity = 1 - 0.5 * deviation;
+    metrics.uniformity = std::max(0.0, 1 - 0.5 * deviation); // not -0 where all lies above
 }
 
 } // namespace porogen

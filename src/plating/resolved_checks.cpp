@@ -106,10 +106,9 @@ void check_resolved(const PhaseVolume& volume, const ResolvedOptions& options) {
     if (options.relative_ionic) {
         check_part(*options.relative_ionic, 1, "relative ionic conductivity");
     }
-    if (options.depth_cells < 1 || options.depth_cells > volume.shape().z) {
+    if (options.depth_cells < 1) {
         throw_bad_input("plating: the number of depth cells is " +
-                        std::to_string(options.depth_cells) + "; give 1 to the number of layers, " +
-                        std::to_string(volume.shape().z));
+                        std::to_string(options.depth_cells) + "; give at least 1");
     }
     for (const double charge : options.snapshots) {
         check_positive(charge, "charge of a snapshot", "C/m^2");

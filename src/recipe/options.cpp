@@ -452,9 +452,7 @@ ResolvedOptions resolved_options(const Recipe& recipe, const PhaseVolume& volume
     options.max_move = recipe.number("plating.max_move");
     options.max_charge_step = recipe.number("plating.max_charge_step");
     options.snapshots = plating_snapshots(recipe);
-    // A foil may be thinner than as many layers.
-    options.depth_cells =
-        static_cast<int>(std::min(recipe.integer("plating.depth_cells"), volume.shape().z));
+    options.depth_cells = static_cast<int>(recipe.integer("plating.depth_cells"));
     options.seed = static_cast<std::uint64_t>(recipe.integer("seed"));
     return options;
 }

@@ -285,7 +285,8 @@ void write_lithium(const std::filesystem::path& directory, const RunResult& resu
     const double scale = 560.0 / static_cast<double>(std::max(tall.x, tall.z));
     const int width = static_cast<int>(std::lround(scale * static_cast<double>(tall.x)));
     const int height = static_cast<int>(std::lround(scale * static_cast<double>(tall.z)));
-    const double framework = std::round(scale * static_cast<double>(n.z));
+    const double framework = std::round(
+        scale * static_cast<double>(tall.z - result.resolved->headroom_layers));
     const int margin = 70;
     const int gap = 50;
     const int row = height + 100;
@@ -296,7 +297,7 @@ void write_lithium(const std::filesystem::path& directory, const RunResult& resu
     std::vector<std::pair<std::string, Rgb>> legend = section_legend(result);
     legend.emplace_back("lithium", lithium_colour);
     Canvas canvas(std::max(2 * margin + columns * width + (columns - 1) * gap, 1100),
-                  rows * row + 190, palette::white);
+                  rows * row + 236, palette::white);
     for (std::size_t s = 0; s < snapshots.size(); ++s) {
         const auto place = static_cast<int>(s);
         const Point at{static_cast<double>(margin + place % columns * (width + gap)),
@@ -315,10 +316,10 @@ void write_lithium(const std::filesystem::path& directory, const RunResult& resu
     const double pixels_per_um = scale / (um * volume.voxel.x());
     draw_scale_bar(canvas, {static_cast<double>(margin + width), bottom - 20}, pixels_per_um,
                    um * volume.size().x() / 4);
-    canvas.polyline({{static_cast<double>(margin), bottom - 16}, {margin + 60.0, bottom - 16}},
+    canvas.polyline({{static_cast<double>(margin), bottom + 46}, {margin + 60.0, bottom + 46}},
                     palette::ink, 2, true);
-    canvas.text("top of the framework", {margin + 72.0, bottom - 16}, 22, palette::ink);
-    draw_legend(canvas, {static_cast<double>(margin), bottom + 46}, legend);
+    canvas.text("top of the framework", {margin + 72.0, bottom + 46}, 22, palette::ink);
+    draw_legend(canvas, {static_cast<double>(margin), bottom + 92}, legend);
     write_png(directory / "lithium.png", canvas.image(),
               stamp(result, "Lithium in an upright section, y = " +
                                 text_of("%.1f um", um * volume.size().y() / 2)));

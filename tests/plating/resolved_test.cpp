@@ -483,7 +483,6 @@ TEST_CASE("resolved: options that make no sense are refused") {
         CHECK(refused([&](auto& o) { o.solid_metal_resistance = bad; }));
     }
     CHECK(refused([](auto& o) { o.depth_cells = 0; }));
-    CHECK(refused([](auto& o) { o.depth_cells = 5; }));
     CHECK(refused([](auto& o) { o.solids.clear(); })); // label 1 may occur
     CHECK(refused([](auto& o) { o.solids.push_back(o.solids[0]); }));
     CHECK(refused([](auto& o) { o.solids[0].label = 0; }));

@@ -161,6 +161,7 @@ struct ResolvedPlating {
     double limiting_current = 0;
     std::vector<std::string> warnings;
     bool converged = true;
+    /// Layers of cells above the highest solid: the uppermost of a snapshot's.
     int headroom_layers = 0;
 };
 
