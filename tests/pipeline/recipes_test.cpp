@@ -65,12 +65,45 @@ TEST_CASE("CNT: a mat of ropes that lies and conducts") {
     CHECK(r.plating);
 }
 
-TEST_CASE("Cu foil: one flat surface, and nothing to plate into") {
-    const RunResult r = run(shipped("cu-foil"));
+TEST_CASE("Cu foil: one flat surface, and lithium on top of it") {
+    const RunResult r = run(shipped(
+        "cu-foil", {"domain.size_x=12 um", "domain.size_y=12 um", "plating.capacity=1 mAh/cm^2"}));
     CHECK(r.morphology.specific_surface * 52e-6 == test::near(1).epsilon(1e-4));
     CHECK(r.volume.phases[1].name == "copper");
     CHECK_FALSE(r.electronic->report[2].percolates);
     CHECK_FALSE(r.plating);
+    REQUIRE(r.resolved);
+    // The barrier that was put in, then the drive of lithium all over: I / i0 is half, so 13 mV,
+    // and the SEI 10 mV.
+    const ResolvedStep& first = r.resolved->steps.front();
+    const ResolvedStep& last = r.resolved->steps.back();
+    CHECK(first.voltage > 0.08);
+    CHECK(first.covered == 0);
+    CHECK(last.voltage == test::near(0.0227).epsilon(0.03));
+    CHECK(last.covered == test::near(1).epsilon(1e-9));
+    CHECK(last.overflow_fraction() == test::near(1).epsilon(1e-9));
+    CHECK(last.wetted_area == test::near(1).epsilon(0.05));
+}
+
+TEST_CASE("LLTO@CNT is lined throughout, LLTO fills from the bottom: in space as in the paper") {
+    std::vector<std::string> small = flakes;
+    small.insert(small.end(),
+                 {"domain.voxel=0.75 um", "plating.model=resolved", "transport.axes=z"});
+    const RunResult coated = run(shipped("llto-cnt", small));
+    const RunResult bare = run(shipped("llto", small));
+    REQUIRE(coated.resolved);
+    REQUIRE(bare.resolved);
+    const ResolvedStep& lined = coated.resolved->steps.back();
+    const ResolvedStep& filled = bare.resolved->steps.back();
+    CHECK(lined.depth_cov < 0.25);
+    CHECK(lined.metrics.centroid == test::near(0.5).epsilon(0.1));
+    CHECK(lined.covered > 0.95);
+    CHECK(filled.metrics.centroid < 0.25);
+    CHECK(filled.depth_cov > 1);
+    CHECK(filled.lithiated < 0.5);
+    // The 1D model beside it agrees on the coated host.
+    REQUIRE(coated.plating);
+    CHECK(lined.metrics.centroid == test::near(coated.plating->metrics.centroid).epsilon(0.1));
 }
 
 TEST_CASE("carbon cloths: the same fibres, two coatings") {
