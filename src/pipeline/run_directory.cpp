@@ -178,10 +178,11 @@ StoredRun read_run(const std::filesystem::path& directory,
         return *found;
     };
     const auto recipe_file = directory / "recipe.toml";
-    if (Recipe::load(recipe_file).hash() != result_recipe_hash(json)) {
-        throw_bad_input(
-            recipe_file.string() +
-            ": not the recipe of the result beside it (their hashes differ); run the recipe again");
+    const Recipe recipe = Recipe::load(recipe_file);
+    const auto seed = static_cast<double>(recipe.integer("seed")); // no part of the hash
+    if (recipe.hash() != result_recipe_hash(json) || seed != result_number(json, "seed")) {
+        throw_bad_input(recipe_file.string() + ": not the recipe of the result beside it (their "
+                                               "hashes or seeds differ); run the recipe again");
     }
     StoredRun stored{Recipe::load(recipe_file, overrides), std::nullopt, {}};
     const bool in_space = asks_for_resolved(stored.recipe);

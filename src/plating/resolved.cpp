@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <string>
 
 #include "plating/distribution.h"
 #include "plating/growth.h"
@@ -26,6 +28,8 @@ constexpr double near_limit = 0.1;
 constexpr double closed_inlets = 0.5;
 constexpr double clogged = 0.01;     ///< part of the pore volume
 constexpr double overflowing = 0.05; ///< part of the lithium
+/// Lithium that is off by more than this part of the charge is said.
+constexpr double unfaithful = 0.1;
 
 /// By the formula for uniform uptake; 0 where the framework has no pores [A/m^2].
 double limiting_current_of(const PlatingState& state) {
@@ -76,11 +80,32 @@ PlatingSnapshot snapshot(const PlatingState& state) {
             lithium_depth(state.box, state.cells, state.options.depth_cells).fill};
 }
 
+std::string three_digits(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3g", value);
+    return text;
+}
+
 void warn(const ResolvedOptions& options, ResolvedPlating& result) {
     if (result.separator_capacity >= 0 && result.separator_capacity < options.capacity) {
         result.warnings.emplace_back(
             "lithium reached the separator before the capacity was plated; the run stops "
             "there (raise plating.headroom to follow it further)");
+    }
+    if (result.limiting_current > 0 && options.current > result.limiting_current) {
+        result.warnings.push_back(
+            "the current is " + three_digits(options.current / result.limiting_current) +
+            " times the limiting current" +
+            (result.concentration ? ", so the salt runs out before the electrode is reached and "
+                                    "the voltage means nothing; lower plating.current"
+                                  : ", which a constant concentration does not see; lower "
+                                    "plating.current or set plating.concentration = \"yes\""));
+    }
+    if (!(result.faraday_error < unfaithful)) {
+        result.warnings.push_back(
+            "the lithium's volume was off by up to " + three_digits(100 * result.faraday_error) +
+            " % of the charge (the voxels are too coarse for the pores or for so little lithium); "
+            "choose a finer domain.voxel");
     }
     if (!result.converged) {
         result.warnings.emplace_back("the potentials did not converge at some steps");

@@ -211,7 +211,10 @@ void SurfaceState::spread(const CutCells& framework, const CutCells& deposit) {
             const double enough = bare > 0 ? bare * per_area : least_lithium;
             // A cell filled to the brim holds lithium, however little there was room for.
             const bool brimful = part > least_lithium && deposit.solid_fraction[n] > 0.9999F;
-            if (part > enough || brimful) {
+            // A flat surface may lie right above the face between two cells.
+            const auto wet = static_cast<double>(deposit.interface_area[n]);
+            const bool skin = !(bare > 0) && wet * per_area > covering * covering;
+            if (part > enough || brimful || skin) {
                 lithium_[n] = 1;
             }
         }

@@ -271,7 +271,7 @@ std::vector<KeySpec> measurement_keys() {
                "Whether the electrode tortuosity factor of the pores is measured too: with current "
                "fed over the pore walls, as in the impedance of a blocking electrode."),
 
-        quantity("plating.current", "A/m^2", "0.5 mA/cm^2", above(0, 1e5),
+        quantity("plating.current", "A/m^2", "0.5 mA/cm^2", between(1e-8, 1e5),
                  "Plating current per geometric area."),
         quantity("plating.capacity", "C/m^2", "4 mAh/cm^2", above(0, 3.6e7),
                  "Charge to plate per geometric area."),
@@ -311,9 +311,9 @@ std::vector<KeySpec> measurement_keys() {
         or_auto(quantity("plating.headroom", "m", "auto", between(100e-9, 1e-3),
                          "resolved: electrolyte between framework and separator. auto takes room "
                          "for the lithium that the pores cannot hold, and 4 um.")),
-        number("plating.max_move", "0.4", above(0, 1),
+        number("plating.max_move", "0.4", between(0.01, 0.5),
                "resolved: largest move of the surface in a step, in voxels."),
-        number("plating.max_charge_step", "0.05", above(0, 1),
+        number("plating.max_charge_step", "0.05", between(1e-4, 1),
                "resolved: largest part of plating.capacity in a step."),
         text("plating.snapshots", "1 mAh/cm^2, 2 mAh/cm^2, 4 mAh/cm^2",
              "resolved: charges at which the lithium is kept and drawn, apart from that at the "

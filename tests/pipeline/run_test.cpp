@@ -206,6 +206,13 @@ TEST_CASE("plating can be asked again from a run directory") {
     CHECK(read_run(folder.path, {"plating.bruggeman=3"}).electrode->ionic ==
           other.homogenised->ionic);
     CHECK_THROWS_AS(read_run(folder.path, {"cast.porosity=0.6"}), Error);
+    const std::string recipe_text = read_text_file(folder.path / "recipe.toml");
+    std::string another_seed = recipe_text;
+    another_seed.replace(another_seed.find("\nseed = 3"), 9, "\nseed = 4");
+    write_text_file(folder.path / "recipe.toml", another_seed);
+    CHECK_THROWS_AS(read_run(folder.path, {}), Error);
+    write_text_file(folder.path / "recipe.toml", recipe_text);
+    CHECK_NOTHROW(read_run(folder.path, {}));
     write_text_file(folder.path / "result.json", "{\"geometry\": {");
     CHECK_THROWS_WITH_AS(
         read_run(folder.path, {}),

@@ -127,6 +127,41 @@ TEST_CASE("resolved: a foil plates flat, as thick as Faraday says, at the closed
     CHECK(run.nucleation_overpotential == 0);
 }
 
+TEST_CASE("resolved: a flat surface that comes to lie on the faces between cells goes on") {
+    const PhaseVolume foil = make({4, 4, 12}, [](const Vec3& p) { return p.z() - 5; });
+    for (const double above : {5e-5, 5e-6, 1e-6, 0.0, -5e-6, -5e-5}) { // [voxels]
+        CAPTURE(above);
+        ResolvedOptions options = plate_up_to(2.3);
+        options.snapshots = {charge_of((1 + above) * h)};
+        const ResolvedPlating run = plate_resolved(foil, options);
+        CHECK(run.converged);
+        CHECK(run.separator_capacity < 0);
+        CHECK(run.steps.back().capacity == options.capacity);
+        for (const ResolvedStep& step : run.steps) {
+            CHECK(step.wetted_area == near(1).epsilon(0.1));
+        }
+    }
+}
+
+TEST_CASE("resolved: what the numbers cannot bear out is said") {
+    const PhaseVolume foil = make({4, 4, 4}, nothing);
+    ResolvedOptions options = plate_up_to(0.3);
+    const double limit = plate_resolved(foil, options).limiting_current;
+    const auto says = [&](double current, const char* words) {
+        options.current = current;
+        const ResolvedPlating run = plate_resolved(foil, options);
+        return std::ranges::any_of(run.warnings, [&](const std::string& warning) {
+            return warning.find(words) != std::string::npos;
+        });
+    };
+    REQUIRE(limit > 0);
+    options.concentration = false;
+    CHECK_FALSE(says(0.5 * limit, "limiting current"));
+    CHECK(says(1.5 * limit, "constant concentration"));
+    options.concentration = true;
+    CHECK(says(10 * limit, "the salt runs out"));
+}
+
 TEST_CASE("resolved: a fast reaction on a foil") {
     const PhaseVolume foil = make({8, 8, 4}, nothing);
     ResolvedOptions options = plate_up_to(1);

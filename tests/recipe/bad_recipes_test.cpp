@@ -138,3 +138,14 @@ TEST_CASE("a file that cannot be read is an input/output failure") {
         CHECK(std::string(error.what()).find("/nonexistent/recipe.toml") != std::string::npos);
     }
 }
+
+TEST_CASE("steps that would take for ever, and longer ones than plating takes, are refused") {
+    for (const char* text :
+         {"plating.max_move=1e-9", "plating.max_move=0.8", "plating.max_charge_step=1e-9",
+          "plating.max_charge_step=1.5", "plating.current=1e-300 A/m^2"}) {
+        CAPTURE(text);
+        CHECK(set_failure(text).find("is out of range") != std::string::npos);
+    }
+    CHECK(set_failure("plating.max_move=0.5") == "accepted");
+    CHECK(set_failure("plating.max_charge_step=1") == "accepted");
+}
