@@ -285,8 +285,8 @@ void write_lithium(const std::filesystem::path& directory, const RunResult& resu
     const double scale = 560.0 / static_cast<double>(std::max(tall.x, tall.z));
     const int width = static_cast<int>(std::lround(scale * static_cast<double>(tall.x)));
     const int height = static_cast<int>(std::lround(scale * static_cast<double>(tall.z)));
-    const double framework = std::round(
-        scale * static_cast<double>(tall.z - result.resolved->headroom_layers));
+    const double framework =
+        std::round(scale * static_cast<double>(tall.z - result.resolved->headroom_layers));
     const int margin = 70;
     const int gap = 50;
     const int row = height + 100;

@@ -241,6 +241,10 @@ TEST_CASE("an estimate counts cells exactly and particles to a fifth") {
     CHECK(paper.memory == test::near(1683e6).epsilon(0.2));
     CHECK(estimate(Recipe::parse("[domain]\nvoxel = \"0.125 um\"\n", "fine")).memory ==
           test::near(8 * paper.memory));
+    // Plated in space to 4 mAh/cm^2, 3.35 GB.
+    const Estimate plated = estimate(Recipe::parse("[plating]\nmodel = \"resolved\"\n", "plated"));
+    CHECK(plated.memory == test::near(3350e6).epsilon(0.1));
+    CHECK(plated.seconds > 5 * paper.seconds);
 }
 
 TEST_CASE("what an earlier run left does not stand beside a later one") {
