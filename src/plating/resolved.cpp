@@ -129,7 +129,10 @@ ResolvedPlating plate_resolved(const PhaseVolume& volume, const ResolvedOptions&
     result.activation_curve = activate(state);
     result.activation = state.inserted;
     Distribution now = distributor.distribute();
-    if (options.model == PotentialModel::automatic && now.electron_drop < equipotential) {
+    // A host that is not lithiated to the end yet goes on to change what conducts.
+    const bool settled = lithiated_part(state) > 1 - 1e-6;
+    if (options.model == PotentialModel::automatic && settled &&
+        now.electron_drop < equipotential) {
         state.model = PotentialModel::one_potential;
     }
     result.model = state.model;

@@ -342,6 +342,10 @@ TEST_CASE("resolved: a pristine host is lithiated from the collector and plates 
               options.lithiation_speed * (step.time + run.activation / options.current) + 1.01 * h);
     }
     CHECK(run.activation < 0.01 * options.capacity); // it never takes all
+    // At first only the foil reacts, and yet the host's electrons are not forgotten.
+    options.capacity *= 0.1;
+    options.model = PotentialModel::automatic;
+    CHECK(plate_resolved(volume, options).model == PotentialModel::two_potentials);
     CHECK(run.steps.back().lithiated > run.steps.front().lithiated);
     // With the front on its way up nothing plates above it.
     const auto early = std::find_if(run.steps.begin(), run.steps.end(),

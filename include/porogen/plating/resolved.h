@@ -51,7 +51,8 @@ struct PlatingSolid {
 
 /// How many potentials vary.
 enum class PotentialModel : std::uint8_t {
-    automatic,      ///< one, if the first distribution shows that the electrons' hardly varies
+    automatic,      ///< one, if the first distribution shows that the electrons' hardly varies and
+                    ///< no host is left to be lithiated
     one_potential,  ///< that of the ions; film, lithium and conducting solids are equipotential
     two_potentials, ///< that of the electrons too
 };
