@@ -236,38 +236,30 @@ class Reach {
     std::vector<std::uint8_t> reached_;
 };
 
-/// Area of all reaction links, in reach or not.
-double open_area(const ConductorNetwork& network) {
-    double sum = 0;
-    for (std::int32_t n = 0; n < network.nodes(); ++n) {
-        if (network.carrier[index(n)] != pore_carrier) {
-            continue;
-        }
-        for (std::int64_t e = network.first[index(n)]; e < network.first[index(n) + 1]; ++e) {
-            if (is_reaction(network, n, network.neighbour[index(e)])) {
-                sum += static_cast<double>(network.conductance[index(e)]);
-            }
-        }
-    }
-    return sum;
-}
-
 /// Which nodes stay: all others are out of reach, or tied together as the collector.
 enum class Fate : std::uint8_t { dropped, kept, collector };
+
+/// Numbers of the nodes that are kept, -1 for all others.
+std::vector<std::int32_t> numbers_of(const std::vector<Fate>& fate) {
+    std::vector<std::int32_t> number(fate.size(), -1);
+    std::int32_t next = 0;
+    for (std::size_t n = 0; n < fate.size(); ++n) {
+        number[n] = fate[n] == Fate::kept ? next++ : -1;
+    }
+    return number;
+}
 
 /// What is left of an assembled network. Links with the collector become ties to ground, reaction
 /// links become sites.
 ElectrodeNetwork reduced(const ConductorNetwork& whole, const std::vector<Fate>& fate,
-                         const Grid<float>& distance) {
+                         const std::vector<std::int32_t>& number, const Grid<float>& distance) {
     ElectrodeNetwork electrode;
     ConductorNetwork& network = electrode.network;
     network.shape = whole.shape;
     network.axis = whole.axis;
     network.periodic = whole.periodic;
-    std::vector<std::int32_t> number(fate.size(), -1);
     for (std::size_t n = 0; n < fate.size(); ++n) {
         if (fate[n] == Fate::kept) {
-            number[n] = static_cast<std::int32_t>(network.nodes());
             network.cell.push_back(whole.cell[n]);
             network.carrier.push_back(whole.carrier[n]);
         }
@@ -311,24 +303,17 @@ ElectrodeNetwork reduced(const ConductorNetwork& whole, const std::vector<Fate>&
 
 /// The upper ends of clusters of pores that hold a site; `depth`: from them to the cells' centres
 /// [m].
-void find_inlets(const ConductorNetwork& whole, const std::vector<Fate>& fate, double depth,
-                 Reach& reach, ElectrodeNetwork& electrode) {
-    std::vector<std::uint8_t> reacts(fate.size(), 0);
-    for (std::int32_t n = 0; n < whole.nodes(); ++n) {
-        if (fate[index(n)] != Fate::kept || whole.carrier[index(n)] != pore_carrier) {
-            continue;
-        }
-        for (std::int64_t e = whole.first[index(n)]; e < whole.first[index(n) + 1]; ++e) {
-            const std::int32_t m = whole.neighbour[index(e)];
-            if (is_reaction(whole, n, m) && fate[index(m)] != Fate::dropped) {
-                reacts[index(reach.cluster(n))] = 1;
-            }
-        }
+void find_inlets(const ConductorNetwork& whole, const std::vector<std::int32_t>& number,
+                 double depth, Reach& reach, ElectrodeNetwork& electrode) {
+    std::vector<std::uint8_t> has_site(electrode.network.cell.size(), 0);
+    for (const ReactionSite& site : electrode.sites) {
+        has_site[index(site.pore)] = 1;
     }
-    std::vector<std::int32_t> number(fate.size(), -1);
-    std::int32_t next = 0;
-    for (std::size_t n = 0; n < fate.size(); ++n) {
-        number[n] = fate[n] == Fate::kept ? next++ : -1;
+    std::vector<std::uint8_t> reacts(number.size(), 0); // by cluster
+    for (std::int32_t n = 0; n < whole.nodes(); ++n) {
+        if (number[index(n)] >= 0 && has_site[index(number[index(n)])] != 0) {
+            reacts[index(reach.cluster(n))] = 1;
+        }
     }
     for (const ConductorNetwork::PlateLink& inlet : whole.upper) {
         if (reacts[index(reach.cluster(inlet.node))] != 0) {
@@ -383,9 +368,9 @@ ElectrodeNetwork electrode_network(const PlatedStructure& structure,
                                  : Fate::collector;
         }
     }
-    ElectrodeNetwork electrode = reduced(whole, fate, structure.distance);
-    find_inlets(whole, fate, 0.5 * structure.framework.voxel.z(), reach, electrode);
-    electrode.open_area = open_area(whole);
+    const std::vector<std::int32_t> number = numbers_of(fate);
+    ElectrodeNetwork electrode = reduced(whole, fate, number, structure.distance);
+    find_inlets(whole, number, 0.5 * structure.framework.voxel.z(), reach, electrode);
     return electrode;
 }
 

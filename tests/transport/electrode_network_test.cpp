@@ -127,7 +127,6 @@ TEST_CASE("electrode network: the sites are the whole open surface") {
         const Electrode e = make_electrode(shape, 10, 0, ball({8, 8, 8.5}, 6));
         const ElectrodeNetwork electrode = e.network(usual);
         CHECK(site_area(electrode) == near(surface_area(e.cells)).epsilon(1e-6));
-        CHECK(electrode.open_area == near(site_area(electrode)).epsilon(1e-12));
     }
     SUBCASE("the same with a film, in pieces or not") {
         const Electrode e = make_electrode(shape, 0, 1e-4, ball({8, 8, 8.5}, 6));
@@ -138,7 +137,7 @@ TEST_CASE("electrode network: the sites are the whole open surface") {
         const Electrode e = make_electrode(shape, 0, 0, ball(middle, 6));
         const ElectrodeNetwork electrode = e.network(usual);
         CHECK(site_area(electrode) == near(16 * 16 * h * h).epsilon(1e-5));
-        CHECK(electrode.open_area == near(surface_area(e.cells)).epsilon(1e-6));
+        CHECK(site_area(electrode) < 0.5 * surface_area(e.cells));
         for (const ReactionSite& site : electrode.sites) {
             CHECK(height(site, shape) <= 3);
             CHECK(site.electron == ReactionSite::at_collector);
@@ -162,7 +161,7 @@ TEST_CASE("electrode network: ions do not reach a closed pore, its surface takes
     const ElectrodeNetwork electrode = e.network(usual);
     CHECK(site_area(electrode) == near(16 * 16 * h * h).epsilon(1e-5));
     const double hole = 4 * 3.14159265 * 4.2 * 4.2 * h * h;
-    CHECK(electrode.open_area - site_area(electrode) == near(hole).epsilon(0.02));
+    CHECK(surface_area(e.cells) - site_area(electrode) == near(hole).epsilon(0.02));
     for (const ReactionSite& site : electrode.sites) {
         CHECK(height(site, shape) == 18);
     }
@@ -222,7 +221,6 @@ TEST_CASE("electrode network: with grounded electrons the sites are the same") {
         CHECK(site.electron == ReactionSite::at_collector);
         CHECK(pores.network.cell[static_cast<std::size_t>(site.pore)] == site.cell);
     }
-    CHECK(pores.open_area == electrode.open_area);
     CHECK(pores.inlets.size() == electrode.inlets.size());
     double conductance = 0;
     for (const float g : pores.network.conductance) {

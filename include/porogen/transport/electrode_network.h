@@ -69,8 +69,6 @@ struct ElectrodeNetwork {
         double depth = 0; ///< from there to the node, a cell's centre [m]
     };
     std::vector<Inlet> inlets;
-    /// Area of all open surfaces, those out of reach included [m^2].
-    double open_area = 0;
 };
 
 /// Whether the electrons' potential is resolved, or is the collector's wherever they get to.

@@ -20,7 +20,8 @@ struct FedReport {
 /// Its plates, wraps and drive do not count beyond what stands in the rows. `potential`
 /// is where to start from. The engine is that of solve(): the same bits for any number of threads.
 /// Preconditions: one value per node, `ground` >= 0, and every cluster that is fed is tied to
-/// ground (one that is neither keeps its potentials). Throws Error(interrupted), and
+/// ground (one that is neither keeps its potentials, unless nothing is fed at all: then all are 0).
+/// Throws Error(interrupted), and
 /// Error(bad_input) for sizes that do not fit or too little memory; not converging is reported.
 FedReport solve_fed(const ConductorNetwork& network, const std::vector<float>& ground,
                     const std::vector<double>& current, std::vector<double>& potential,
