@@ -76,12 +76,12 @@ void draw_plot(Canvas& canvas, Point corner, double width, double height, const 
     }
     Range ys = range_of(series, &Point::y);
     ys.low = std::min(0.0, ys.low);
+    if (!(ys.high > ys.low)) { // nothing but zeros
+        ys.high = ys.low + 1;
+    }
     const double step = round_length(std::max(ys.high - ys.low, 1e-12) / 3);
     ys.low = step * std::floor(ys.low / step + 1e-9);
     ys.high = step * std::ceil(ys.high / step - 1e-9);
-    if (!(ys.high > ys.low)) {
-        ys.high = ys.low + step;
-    }
     const double x_span = xs.high - xs.low;
     const auto place = [&](Point p) {
         return Point{left + (p.x - xs.low) / x_span * (right - left),
