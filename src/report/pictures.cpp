@@ -250,11 +250,9 @@ void write_resolved_curves(const std::filesystem::path& directory, const RunResu
     std::vector<Series> profiles;
     for (std::size_t n = 0; n < p.snapshots.size(); ++n) {
         const bool last = n + 1 == p.snapshots.size();
-        const auto layers = p.snapshots[n].lithium.shape().z - p.headroom_layers;
-        profiles.push_back(
-            {charge_text(p.snapshots[n].capacity),
-             over_depth(p.snapshots[n].fill, static_cast<double>(layers) * result.volume.voxel.z()),
-             last ? palette::blue : colours[n % colours.size()], false});
+        profiles.push_back({charge_text(p.snapshots[n].capacity),
+                            over_depth(p.snapshots[n].fill, framework_height(result)),
+                            last ? palette::blue : colours[n % colours.size()], false});
     }
     std::vector<Series> voltages{{"resolved in space", over_charge(p.steps), palette::blue, false}};
     if (result.plating) {

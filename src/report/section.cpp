@@ -120,4 +120,12 @@ Image section(const PhaseVolume& volume, const Plane& plane, double pixels_per_v
     return image;
 }
 
+double framework_height(const RunResult& result) {
+    const ResolvedPlating& p = *result.resolved;
+    const std::int64_t layers = p.snapshots.empty()
+                                    ? result.volume.shape().z
+                                    : p.snapshots.front().lithium.shape().z - p.headroom_layers;
+    return static_cast<double>(layers) * result.volume.voxel.z();
+}
+
 } // namespace porogen

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "porogen/io/image.h"
+#include "porogen/report/run_result.h"
 #include "porogen/volume/phase_volume.h"
 #include "report/plot.h"
 
@@ -38,5 +39,8 @@ LithiumSection lithium_section(const Grid<float>& lithium, const Grid<float>& so
 /// framework if it is given.
 Image section(const PhaseVolume& volume, const Plane& plane, double pixels_per_voxel,
               const LithiumSection* lithium = nullptr);
+
+/// Height of what was plated into in space, up to its highest solid [m]: a foil's box is taller.
+double framework_height(const RunResult& result);
 
 } // namespace porogen

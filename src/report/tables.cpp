@@ -1,4 +1,5 @@
 #include "porogen/report/tables.h"
+#include "report/section.h"
 
 #include <string>
 #include <utility>
@@ -174,7 +175,7 @@ void write_plating_tables(const std::filesystem::path& directory, const RunResul
     if (result.resolved) {
         write("plating-steps.csv", plating_steps_csv(*result.resolved));
         write("plating-profile.csv",
-              plating_profile_csv(*result.resolved, result.volume.size().z()));
+              plating_profile_csv(*result.resolved, framework_height(result)));
     }
 }
 
