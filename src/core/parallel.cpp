@@ -1,11 +1,13 @@
 #include "porogen/core/parallel.h"
 
 #include <algorithm>
+#include <atomic>
 #include <vector>
 
 #include <tbb/blocked_range.h>
 #include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
 
 namespace porogen {
 
@@ -36,6 +38,28 @@ double parallel_sum(std::int64_t count, std::int64_t block,
         sum += p;
     }
     return sum;
+}
+
+void parallel_tasks(std::int64_t count, const std::function<void(std::int64_t)>& body) {
+    std::atomic<std::int64_t> next{0};
+    const std::int64_t workers = std::min<std::int64_t>(count, thread_count());
+    // One worker per thread draws the tasks in their order; TBB's own cut would begin in the
+    // middle.
+    tbb::parallel_for(
+        tbb::blocked_range<std::int64_t>(0, workers, 1),
+        [&](const auto& range) {
+            for (std::int64_t worker = range.begin(); worker != range.end(); ++worker) {
+                for (std::int64_t task = next++; task < count; task = next++) {
+                    try {
+                        tbb::this_task_arena::isolate([&] { body(task); });
+                    } catch (...) {
+                        next = count;
+                        throw;
+                    }
+                }
+            }
+        },
+        tbb::simple_partitioner());
 }
 
 struct ThreadLimit::State {

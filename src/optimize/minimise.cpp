@@ -25,6 +25,8 @@ nlopt::algorithm nlopt_name(Algorithm algorithm) {
         return nlopt::GN_CRS2_LM;
     case Algorithm::sbplx:
         return nlopt::LN_SBPLX;
+    case Algorithm::bobyqa:
+        return nlopt::LN_BOBYQA;
     case Algorithm::cobyla:
         break;
     }
@@ -89,7 +91,7 @@ void set_up(nlopt::opt& optimiser, const MinimiseOptions& options, std::size_t b
     } else {
         optimiser.set_min_objective(merit_of, &conversation);
     }
-    if (options.algorithm == Algorithm::sbplx || options.algorithm == Algorithm::cobyla) {
+    if (options.algorithm != Algorithm::direct_l && options.algorithm != Algorithm::crs2) {
         optimiser.set_xtol_abs(options.tolerance);
         optimiser.set_initial_step(options.first_step);
     }

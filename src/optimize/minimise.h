@@ -10,6 +10,7 @@ enum class Algorithm {
     crs2,     ///< GN_CRS2_LM: P. Kaelo, M. M. Ali, J. Optim. Theory Appl. 130 (2006) 253
     sbplx,    ///< LN_SBPLX: subplex, T. Rowan, PhD thesis, University of Texas (1990)
     cobyla,   ///< LN_COBYLA: M. J. D. Powell (1994)
+    bobyqa,   ///< LN_BOBYQA: M. J. D. Powell, report NA2009/06, Cambridge (2009)
 };
 
 /// What an algorithm is told about a point.

@@ -1,48 +1,40 @@
 #include "porogen/optimize/search.h"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <cmath>
+#include <numeric>
+#include <set>
 
+#include "optimize/evaluator.h"
 #include "optimize/merit.h"
 #include "optimize/minimise.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/units.h"
+#include "porogen/optimize/sampling.h"
 
 namespace porogen {
 
 namespace {
 
 using optimize::Algorithm;
+using optimize::Answer;
 using optimize::MinimiseOptions;
+using optimize::Question;
 using optimize::Sample;
 
-// Part of the budget that a global-then-local search spends on looking everywhere.
+// Part of the budget after the screen that is spent on looking everywhere, if both are asked for.
 constexpr double global_share = 0.6;
 
 // First step of the local algorithms, in parts of each variable's range: alone they must find their
-// way across, after DIRECT they only refine.
+// way across, after a look around they only refine.
 constexpr double far_step = 0.2;
 constexpr double near_step = 0.1;
 
-void check_variable(const DesignVariable& v) {
-    const auto fail = [&](const std::string& what) {
-        throw_bad_input("search: " + v.key + ": " + what);
-    };
-    if (!(v.low < v.high) || !std::isfinite(v.low) || !std::isfinite(v.high)) {
-        fail("the range " + format_number(v.low) + " to " + format_number(v.high) +
-             " is empty; give low < high, both finite");
-    }
-    if (v.logarithmic && !(v.low > 0)) {
-        fail("the range begins at " + format_number(v.low) +
-             ", which has no logarithm; begin above 0 or search linearly");
-    }
-    if (!(v.start >= v.low && v.start <= v.high)) {
-        fail("the reference value " + format_number(v.start) + " lies outside the range " +
-             format_number(v.low) + " to " + format_number(v.high) + "; widen the range");
-    }
-}
+// How many of a coarser screen's best designs the search looks at.
+constexpr int most_promoted = 3;
+
+// Designs nearer to each other than this part of the range in every variable are one contender.
+constexpr double different = 0.05;
 
 void check_input(const SearchProblem& problem, const SearchOptions& options) {
     if (problem.variables.empty()) {
@@ -62,131 +54,35 @@ void check_input(const SearchProblem& problem, const SearchOptions& options) {
         throw_bad_input("search: the number of evaluations is " +
                         std::to_string(options.max_evaluations) + "; give at least 1");
     }
+    if (options.screen < 0 || options.contenders < 0 || options.replicates < 0 ||
+        (options.robustness != Robustness::nominal && options.samples < 1)) {
+        throw_bad_input("search: the screen, the contenders or their replicates are fewer than 0, "
+                        "or there is no sample; give 0 or more, and at least 1 sample");
+    }
+    if (options.local == LocalMethod::bobyqa && problem.variables.size() < 2) {
+        throw_bad_input("search: bobyqa needs two variables or more (its model is quadratic in "
+                        "several); use sbplx or cobyla");
+    }
     if (!(options.tolerance > 0 && std::isfinite(options.tolerance))) {
         throw_bad_input("search: the tolerance is " + format_number(options.tolerance) +
                         "; give a finite value > 0");
     }
 }
 
-/// Ten digits: tidy in a recipe, and points that differ by round-off become one evaluation.
-double tidy(double value) {
-    char text[32];
-    const auto [end, error] =
-        std::to_chars(text, text + sizeof text, value, std::chars_format::general, 10);
-    std::from_chars(text, end, value);
-    return value;
-}
-
-/// Position in the range, 0 to 1.
-double scaled(const DesignVariable& v, double value) {
-    const double x = v.logarithmic ? std::log(value / v.low) / std::log(v.high / v.low)
-                                   : (value - v.low) / (v.high - v.low);
-    return std::clamp(x, 0.0, 1.0);
-}
-
-double unscaled(const DesignVariable& v, double x) {
-    if (x == scaled(v, v.start)) {
-        return v.start; // exactly, so that the reference design is recognised
-    }
-    const double value =
-        v.logarithmic ? v.low * std::pow(v.high / v.low, x) : v.low + x * (v.high - v.low);
-    return std::clamp(tidy(value), v.low, v.high);
-}
-
 std::vector<double> start_point(const SearchProblem& problem) {
     std::vector<double> x;
     for (const DesignVariable& variable : problem.variables) {
-        x.push_back(scaled(variable, variable.start));
+        x.push_back(position_of(variable, variable.start));
     }
     return x;
 }
 
-/// The search as it goes: hands out evaluations and remembers what came of them.
-struct Search {
-    const SearchProblem& problem;
-    const SearchOptions& options;
-    History& history;
-    Progress& progress;
-    SearchResult result;
-    std::vector<double> leading_x; ///< where the best evaluation so far was, constraints met or not
-    Evaluation leader;
-    double scale = 1;      ///< of the objective
-    double worst_cost = 0; ///< of the designs that exist
-
-    [[nodiscard]] int remaining() const { return options.max_evaluations - result.evaluations; }
-};
-
-void check_result(const SearchProblem& problem, const Evaluation& evaluation) {
-    if (evaluation.feasible && evaluation.constraints.size() != problem.constraints.size()) {
-        throw_bad_input("search: the evaluation " + evaluation.key + " has " +
-                        std::to_string(evaluation.constraints.size()) + " constrained values for " +
-                        std::to_string(problem.constraints.size()) +
-                        " constraints (the history is of another search); give another history");
-    }
-}
-
-Evaluation make_evaluation(const Search& search, const std::string& key,
-                           const std::vector<double>& values) {
-    const auto begin = std::chrono::steady_clock::now();
-    Evaluation evaluation = search.problem.evaluate(values);
-    evaluation.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    evaluation.key = key;
-    evaluation.variables = values;
-    if (evaluation.feasible && !std::isfinite(evaluation.objective)) {
-        evaluation.feasible = false;
-        evaluation.failure = "the objective is not a finite number";
-    }
-    check_result(search.problem, evaluation);
-    return evaluation;
-}
-
-/// The evaluation of a design: from the history if it is there, else made and written there.
-Evaluation evaluate(Search& search, const std::vector<double>& values) {
-    throw_if_interrupted();
-    const std::string key = search.problem.key(values);
-    std::optional<Evaluation> known = search.history.find(key);
-    if (known) {
-        check_result(search.problem, *known);
-        ++search.result.replayed;
-    } else {
-        known = make_evaluation(search, key, values);
-        search.history.append(*known);
-    }
-    ++search.result.evaluations;
-    search.result.failed += known->feasible ? 0 : 1;
-    search.progress.update(static_cast<double>(search.result.evaluations) /
-                           search.options.max_evaluations);
-    return *known;
-}
-
-double cost(const Search& search, const Evaluation& evaluation) {
-    return (search.problem.maximise ? -1 : 1) * evaluation.objective / search.scale;
-}
-
-/// Keeps the evaluation if it leads.
-void compare(Search& search, const std::vector<double>& x, const Evaluation& evaluation) {
-    if (better(search.problem, evaluation, search.leader)) {
-        search.leader = evaluation;
-        search.leading_x = x;
-    }
-    if (evaluation.feasible) {
-        search.worst_cost = std::max(search.worst_cost, cost(search, evaluation));
-    }
-}
-
-/// A design that does not exist gets the worst cost met so far: bad, but of a size that a local
-/// model of the cost can live with.
-Sample sample(Search& search, const std::vector<double>& x) {
+std::vector<double> reference_values(const SearchProblem& problem) {
     std::vector<double> values;
-    for (std::size_t v = 0; v < x.size(); ++v) {
-        values.push_back(unscaled(search.problem.variables[v], x[v]));
+    for (const DesignVariable& variable : problem.variables) {
+        values.push_back(variable.start);
     }
-    const Evaluation evaluation = evaluate(search, values);
-    compare(search, x, evaluation);
-    return {optimize::merit(search.problem, evaluation, search.scale),
-            evaluation.feasible ? cost(search, evaluation) : search.worst_cost,
-            optimize::excess(search.problem, evaluation)};
+    return values;
 }
 
 std::size_t finite_bounds(const SearchProblem& problem) {
@@ -198,61 +94,281 @@ std::size_t finite_bounds(const SearchProblem& problem) {
     return bounds;
 }
 
-void run(Search& search, Algorithm algorithm, int evaluations, double first_step) {
-    const std::vector<double> start = search.leading_x;
-    const MinimiseOptions options{algorithm, evaluations, search.options.tolerance, first_step};
-    optimize::minimise([&](const std::vector<double>& x) { return sample(search, x); }, start,
-                       finite_bounds(search.problem), options);
+/// A contender as one evaluation. Does not exist if a repeat does not.
+Evaluation mean_of(const Contender& contender) {
+    Evaluation mean = contender.found;
+    mean.feasible = std::isfinite(contender.objective.mean);
+    mean.objective = contender.objective.mean;
+    mean.constraints = contender.constraints;
+    return mean;
 }
 
-void evaluate_reference(Search& search) {
-    std::vector<double> values;
-    for (const DesignVariable& variable : search.problem.variables) {
-        values.push_back(variable.start);
+/// Fills in what follows from the repeats.
+void judge_contender(const SearchProblem& problem, const Contender& reference,
+                     Contender& contender) {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    std::vector<double> objectives;
+    std::vector<double> margins;
+    contender.constraints.assign(problem.constraints.size(), 0);
+    for (std::size_t r = 0; r < contender.repeats.size(); ++r) {
+        const Evaluation& repeat = contender.repeats[r];
+        const Evaluation& beside = reference.repeats[r];
+        objectives.push_back(repeat.feasible ? repeat.objective : nan);
+        margins.push_back(repeat.feasible && beside.feasible
+                              ? (problem.maximise ? 1 : -1) * (repeat.objective - beside.objective)
+                              : nan);
+        for (std::size_t c = 0; c < contender.constraints.size(); ++c) {
+            contender.constraints[c] += (repeat.feasible ? repeat.constraints[c] : nan) /
+                                        static_cast<double>(contender.repeats.size());
+        }
+        contender.met += repeat.feasible && constraint_violation(problem, repeat) == 0 ? 1 : 0;
     }
-    const Evaluation reference = evaluate(search, values);
-    search.result.reference = search.leader = reference;
-    search.leading_x = start_point(search.problem);
-    if (reference.feasible && reference.objective != 0) {
-        search.scale = std::abs(reference.objective);
-    }
-    compare(search, search.leading_x, reference);
+    contender.objective = mean_interval(objectives);
+    contender.margin = mean_interval(margins);
 }
 
-void run_strategy(Search& search) {
-    switch (search.options.strategy) {
-    case Strategy::global_then_local: {
-        const auto global = static_cast<int>(std::lround(global_share * search.remaining()));
-        run(search, Algorithm::direct_l, global, far_step);
-        run(search, Algorithm::sbplx, search.remaining(), near_step);
-        return;
+/// The search as it goes: asks, and remembers what came of it.
+class Search {
+  public:
+    Search(const SearchProblem& problem, const SearchOptions& options, History& history,
+           Progress& progress)
+        : problem_(problem), options_(options), evaluator_(problem, options, history, progress) {}
+
+    SearchResult run() {
+        try {
+            walk();
+        } catch (const Error& error) {
+            if (error.code() != ExitCode::interrupted || candidates_.empty()) {
+                throw;
+            }
+            result_.stopped = true;
+        }
+        conclude();
+        return std::move(result_);
     }
-    case Strategy::direct_l:
-        return run(search, Algorithm::direct_l, search.remaining(), far_step);
-    case Strategy::crs2:
-        return run(search, Algorithm::crs2, search.remaining(), far_step);
-    case Strategy::sbplx:
-        return run(search, Algorithm::sbplx, search.remaining(), far_step);
-    case Strategy::cobyla:
-        return run(search, Algorithm::cobyla, search.remaining(), far_step);
+
+  private:
+    /// A design that the stage `search` has met.
+    struct Candidate {
+        std::vector<double> x;
+        Evaluation evaluation;
+    };
+
+    [[nodiscard]] int remaining() const { return options_.max_evaluations - result_.evaluations; }
+    [[nodiscard]] const Candidate& leader() const { return candidates_[leader_]; }
+
+    void walk() {
+        evaluate_reference();
+        screen();
+        const bool local = options_.local != LocalMethod::none;
+        if (options_.global != GlobalMethod::none) {
+            const double share = local ? global_share : 1.0;
+            minimise(options_.global == GlobalMethod::crs2 ? Algorithm::crs2 : Algorithm::direct_l,
+                     static_cast<int>(std::lround(share * remaining())), far_step);
+        }
+        if (local) {
+            const bool looked_around = options_.global != GlobalMethod::none || options_.screen > 0;
+            minimise(options_.local == LocalMethod::cobyla   ? Algorithm::cobyla
+                     : options_.local == LocalMethod::bobyqa ? Algorithm::bobyqa
+                                                             : Algorithm::sbplx,
+                     remaining(), looked_around ? near_step : far_step);
+        }
+        if (options_.contenders > 0 && options_.replicates > 0) {
+            confirm();
+        }
     }
-}
+
+    /// Asks, and counts what was not asked before.
+    std::vector<Answer> ask(const std::vector<Question>& questions) {
+        std::vector<Answer> answers = evaluator_.answer(questions);
+        for (std::size_t q = 0; q < questions.size(); ++q) {
+            if (questions[q].stage == Stage::confirm ||
+                !counted_.insert(evaluator_.name_of(questions[q])).second) {
+                continue;
+            }
+            ++result_.evaluations;
+            result_.replayed += answers[q].made ? 0 : 1;
+            result_.failed += answers[q].evaluation.feasible ? 0 : 1;
+        }
+        return answers;
+    }
+
+    void meet(const std::vector<double>& x, const Evaluation& evaluation) {
+        candidates_.push_back({x, evaluation});
+        if (better(problem_, evaluation, leader().evaluation)) {
+            leader_ = candidates_.size() - 1;
+        }
+        if (evaluation.feasible) {
+            worst_cost_ = std::max(worst_cost_, cost(evaluation));
+        }
+    }
+
+    void evaluate_reference() {
+        const std::vector<Answer> answers = ask({{reference_values(problem_), Stage::search, 0}});
+        result_.reference = answers.front().evaluation;
+        if (result_.reference.feasible && result_.reference.objective != 0) {
+            scale_ = std::abs(result_.reference.objective);
+        }
+        meet(start_point(problem_), result_.reference);
+    }
+
+    /// Points all over the range; the best of them are looked at as the search will.
+    void screen() {
+        const int count = std::min(options_.screen, remaining());
+        if (count <= 0) {
+            return;
+        }
+        const auto points =
+            sobol_points(static_cast<int>(problem_.variables.size()), count, options_.seed);
+        std::vector<Question> questions;
+        for (const std::vector<double>& x : points) {
+            questions.push_back({values_at(problem_.variables, x), Stage::screen, 0});
+        }
+        const std::vector<Answer> answers = ask(questions);
+        std::vector<std::size_t> order(answers.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            return better(problem_, answers[a].evaluation, answers[b].evaluation);
+        });
+        Question closer{questions.front().values, Stage::search, 0};
+        const bool same = evaluator_.name_of(closer) == evaluator_.name_of(questions.front());
+        const auto promoted =
+            same ? order.size()
+                 : std::min<std::size_t>(order.size(), static_cast<std::size_t>(std::clamp(
+                                                           remaining(), 0, most_promoted)));
+        questions.clear();
+        for (std::size_t n = 0; n < promoted; ++n) {
+            questions.push_back(
+                {values_at(problem_.variables, points[order[n]]), Stage::search, 0});
+        }
+        const std::vector<Answer> again = ask(questions);
+        for (std::size_t n = 0; n < promoted; ++n) {
+            meet(points[order[n]], again[n].evaluation);
+        }
+    }
+
+    void minimise(Algorithm algorithm, int evaluations, double first_step) {
+        const std::vector<double> start = leader().x;
+        const MinimiseOptions how{algorithm, evaluations, options_.tolerance, first_step};
+        optimize::minimise([&](const std::vector<double>& x) { return sample(x); }, start,
+                           finite_bounds(problem_), how);
+    }
+
+    /// A design that does not exist gets the worst cost met so far: bad, but of a size that a local
+    /// model of the cost can live with.
+    Sample sample(const std::vector<double>& x) {
+        const Evaluation evaluation =
+            ask({{values_at(problem_.variables, x), Stage::search, 0}}).front().evaluation;
+        meet(x, evaluation);
+        return {optimize::merit(problem_, evaluation, scale_),
+                evaluation.feasible ? cost(evaluation) : worst_cost_,
+                optimize::excess(problem_, evaluation)};
+    }
+
+    [[nodiscard]] double cost(const Evaluation& evaluation) const {
+        return (problem_.maximise ? -1 : 1) * evaluation.objective / scale_;
+    }
+
+    /// The best candidates that differ from each other.
+    [[nodiscard]] std::vector<std::size_t> finalists() const {
+        std::vector<std::size_t> order(candidates_.size() - 1);
+        std::iota(order.begin(), order.end(), std::size_t{1}); // the reference stands at 0
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            return better(problem_, candidates_[a].evaluation, candidates_[b].evaluation);
+        });
+        std::vector<std::size_t> chosen;
+        for (const std::size_t c : order) {
+            const auto differs = [&](std::size_t other) {
+                return distance(candidates_[c].x, candidates_[other].x) > different;
+            };
+            if (candidates_[c].evaluation.feasible && differs(0) &&
+                std::ranges::all_of(chosen, differs)) {
+                chosen.push_back(c);
+            }
+            if (std::ssize(chosen) == options_.contenders) {
+                break;
+            }
+        }
+        return chosen;
+    }
+
+    static double distance(const std::vector<double>& a, const std::vector<double>& b) {
+        double largest = 0;
+        for (std::size_t v = 0; v < a.size(); ++v) {
+            largest = std::max(largest, std::abs(a[v] - b[v]));
+        }
+        return largest;
+    }
+
+    void confirm() {
+        std::vector<std::size_t> who{0};
+        const std::vector<std::size_t> chosen = finalists();
+        who.insert(who.end(), chosen.begin(), chosen.end());
+        std::vector<Question> questions;
+        for (const std::size_t c : who) {
+            for (int replicate = 1; replicate <= options_.replicates; ++replicate) {
+                questions.push_back(
+                    {values_at(problem_.variables, candidates_[c].x), Stage::confirm, replicate});
+            }
+        }
+        const std::vector<Answer> answers = ask(questions);
+        std::vector<Contender> contenders;
+        const auto repeats = static_cast<std::size_t>(options_.replicates);
+        for (std::size_t n = 0; n < who.size(); ++n) {
+            Contender contender;
+            contender.found = candidates_[who[n]].evaluation;
+            for (std::size_t r = 0; r < repeats; ++r) {
+                contender.repeats.push_back(answers[n * repeats + r].evaluation);
+            }
+            judge_contender(problem_, contenders.empty() ? contender : contenders.front(),
+                            contender);
+            contenders.push_back(std::move(contender));
+        }
+        std::stable_sort(contenders.begin() + 1, contenders.end(),
+                         [&](const Contender& a, const Contender& b) {
+                             return better(problem_, mean_of(a), mean_of(b));
+                         });
+        result_.contenders = std::move(contenders);
+    }
+
+    void conclude() {
+        result_.visits = evaluator_.visits();
+        const std::vector<Contender>& confirmed = result_.contenders;
+        if (confirmed.empty()) {
+            result_.best = leader().evaluation;
+            result_.constraints_met =
+                result_.best.feasible && constraint_violation(problem_, result_.best) == 0;
+            result_.found_better =
+                result_.constraints_met && better(problem_, result_.best, result_.reference);
+            return;
+        }
+        const Contender& reference = confirmed.front();
+        const bool wins =
+            confirmed.size() > 1 && better(problem_, mean_of(confirmed[1]), mean_of(reference));
+        const Contender& winner = wins ? confirmed[1] : reference;
+        const Evaluation mean = mean_of(winner);
+        result_.best = winner.found;
+        result_.constraints_met = mean.feasible && constraint_violation(problem_, mean) == 0;
+        result_.found_better = wins && result_.constraints_met;
+    }
+
+    const SearchProblem& problem_;
+    const SearchOptions& options_;
+    optimize::Evaluator evaluator_;
+    SearchResult result_;
+    std::vector<Candidate> candidates_; ///< the reference first
+    std::size_t leader_ = 0;
+    std::set<std::string> counted_;
+    double scale_ = 1;      ///< of the objective
+    double worst_cost_ = 0; ///< of the designs that exist
+};
 
 } // namespace
 
 SearchResult search(const SearchProblem& problem, const SearchOptions& options, History& history,
                     Progress& progress) {
     check_input(problem, options);
-    Search search{problem, options, history, progress, {}, {}, {}, 1, 0};
-    evaluate_reference(search);
-    run_strategy(search);
-
-    SearchResult& result = search.result;
-    result.best = search.leader;
-    result.constraints_met =
-        result.best.feasible && constraint_violation(problem, result.best) == 0;
-    result.found_better = result.constraints_met && better(problem, result.best, result.reference);
-    return result;
+    return Search(problem, options, history, progress).run();
 }
 
 } // namespace porogen

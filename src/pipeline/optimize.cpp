@@ -1,38 +1,23 @@
 #include "porogen/pipeline/optimize.h"
 
-#include <algorithm>
-#include <cmath>
+#include <array>
 #include <system_error>
 
+#include "pipeline/design.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
-#include "porogen/core/text.h"
 #include "porogen/core/units.h"
 #include "porogen/core/version.h"
-#include "porogen/pipeline/run.h"
+#include "porogen/pipeline/uncertain.h"
 #include "porogen/recipe/options.h"
-#include "porogen/report/result_json.h"
 
 namespace porogen {
 
+namespace fs = std::filesystem;
+
 namespace {
 
-Recipe design(const Recipe& recipe, const std::vector<double>& values) {
-    Recipe changed = recipe;
-    for (std::size_t v = 0; v < values.size(); ++v) {
-        changed.set_number(recipe.variables()[v].key, values[v]);
-    }
-    return changed;
-}
-
-/// The recipe that the search evaluates: the electrode at the search's fidelity.
-Recipe search_recipe(const Recipe& recipe) {
-    Recipe changed = recipe;
-    for (const OverrideEntry& entry : recipe.overrides()) {
-        changed.set(entry.key, entry.value);
-    }
-    return changed;
-}
+using pipeline::evaluation_key;
 
 std::vector<DesignVariable> design_variables(const Recipe& recipe) {
     std::vector<DesignVariable> variables;
@@ -53,71 +38,22 @@ std::vector<DesignVariable> design_variables(const Recipe& recipe) {
     return variables;
 }
 
-std::vector<DesignConstraint> design_constraints(const Recipe& recipe) {
-    std::vector<DesignConstraint> constraints;
-    for (const ConstraintEntry& entry : recipe.constraints()) {
-        constraints.push_back({entry.key, entry.low, entry.high});
+SearchProblem search_problem(const Recipe& recipe, const SearchGoal& goal) {
+    SearchProblem problem;
+    problem.variables = design_variables(recipe);
+    for (const ConstraintEntry& entry : goal.constraints) {
+        problem.constraints.push_back({entry.key, entry.low, entry.high});
     }
-    return constraints;
+    problem.maximise = goal.maximise;
+    return problem;
 }
 
-/// What the search wants to know of a design. Part of every key: a history may hold several
-/// searches.
-std::string question(const Recipe& recipe) {
-    std::string text = recipe.text("optimize.objective");
-    for (const VariableEntry& variable : recipe.variables()) {
-        text += "|" + variable.key;
+std::vector<std::string> keys_of(const std::vector<DesignVariable>& variables) {
+    std::vector<std::string> keys;
+    for (const DesignVariable& variable : variables) {
+        keys.push_back(variable.key);
     }
-    for (const ConstraintEntry& constraint : recipe.constraints()) {
-        text += "|" + constraint.key;
-    }
-    return text;
-}
-
-std::string evaluation_key(const Recipe& recipe) {
-    return recipe.hash() + "|" + std::to_string(recipe.integer("seed")) + "|" +
-           std::string(version()) + "|" + std::string(commit()) + "|" + question(recipe);
-}
-
-/// The number under a key of a complete result; NaN where it does not exist for this design. A key
-/// that no result has can never become an objective.
-double require_key(const Recipe& recipe, const std::string& json, const std::string& key) {
-    const auto value = result_number(json, key);
-    if (value) {
-        return *value;
-    }
-    const std::string best = closest(key, result_keys(json));
-    throw_bad_input(recipe.name() + ": result.json has no number '" + key + "'" +
-                    (best.empty() ? "; 'porogen run' writes one to choose from"
-                                  : "; did you mean '" + best + "'?"));
-}
-
-Evaluation evaluate(const Recipe& recipe, const Recipe& base) {
-    Evaluation evaluation;
-    try {
-        const RunResult result = run(recipe);
-        evaluation.result = result_json(result);
-        if (!is_plated(result) || !result.converged) {
-            evaluation.failure = result.warnings.empty() ? "not converged" : result.warnings.back();
-            return evaluation;
-        }
-    } catch (const Error& error) {
-        if (error.code() != ExitCode::infeasible && error.code() != ExitCode::not_converged) {
-            throw;
-        }
-        evaluation.failure = error.what();
-        return evaluation;
-    }
-    const std::string& objective = base.text("optimize.objective");
-    evaluation.objective = require_key(base, evaluation.result, objective);
-    for (const ConstraintEntry& constraint : base.constraints()) {
-        evaluation.constraints.push_back(require_key(base, evaluation.result, constraint.key));
-    }
-    evaluation.feasible = std::isfinite(evaluation.objective);
-    if (!evaluation.feasible) {
-        evaluation.failure = objective + " does not exist for this design";
-    }
-    return evaluation;
+    return keys;
 }
 
 std::string stamp(const Recipe& recipe) {
@@ -125,8 +61,10 @@ std::string stamp(const Recipe& recipe) {
            std::to_string(recipe.integer("seed")) + "\n";
 }
 
+constexpr std::array stage_names{"screen", "search", "confirm"};
+
 std::string csv_header(const SearchProblem& problem) {
-    std::string text = "evaluation";
+    std::string text = "evaluation,stage,replicate,sample";
     for (const DesignVariable& variable : problem.variables) {
         text += "," + variable.key;
     }
@@ -155,57 +93,80 @@ std::string csv_row(const SearchProblem& problem, const Evaluation& evaluation) 
 }
 
 std::string evaluations_csv(const SearchProblem& problem, const History& history,
-                            const std::vector<std::string>& keys) {
+                            const std::vector<Visit>& visits) {
     std::string text = csv_header(problem);
     int number = 0;
-    for (const std::string& key : keys) {
-        if (const auto evaluation = history.find(key)) {
-            text += std::to_string(++number) + csv_row(problem, *evaluation);
+    for (const Visit& visit : visits) {
+        if (auto evaluation = history.find(visit.key)) {
+            problem.judge(*evaluation);
+            text += std::to_string(++number) + "," +
+                    stage_names[static_cast<std::size_t>(visit.trial.stage)] + "," +
+                    std::to_string(visit.trial.replicate) + "," +
+                    std::to_string(visit.trial.sample) + csv_row(problem, *evaluation);
         }
     }
     return text;
 }
 
-std::string best_recipe(const Recipe& recipe, const DesignSearch& done) {
-    return "# The best design of a search, " + recipe.text("optimize.objective") + " = " +
-           format_number(done.result.best.objective) + " at the search's fidelity.\n" +
+std::string best_recipe(const DesignSearch& done) {
+    return "# The best design of a search, " + done.goal.objective + " = " +
+           format_number(done.result.best.objective) + " as the search evaluates it.\n" +
            stamp(done.best) + "\n" + done.best.to_toml();
 }
 
 } // namespace
 
-DesignSearch optimize(const Recipe& recipe, const std::filesystem::path& directory,
-                      Progress& progress) {
-    const Recipe searched = search_recipe(recipe);
+DesignSearch optimize(const Recipe& recipe, const fs::path& directory, Progress& progress) {
     DesignSearch done;
-    done.problem.variables = design_variables(recipe);
-    done.problem.constraints = design_constraints(recipe);
-    done.problem.maximise = recipe.text("optimize.goal") == "maximise";
+    done.goal = search_goal(recipe);
+    done.problem = search_problem(recipe, done.goal);
+    SearchOptions options = search_options(recipe);
+    const fs::path stop_file = directory / "stop";
+    options.stop = [&] { return fs::exists(stop_file); };
+
+    const std::vector<std::string> keys = keys_of(done.problem.variables);
+    const std::array at_stages{pipeline::at_stage(recipe, Stage::screen),
+                               pipeline::at_stage(recipe, Stage::search),
+                               pipeline::at_stage(recipe, Stage::confirm)};
+    const std::vector<DesignVariable> uncertain = options.robustness == Robustness::nominal
+                                                      ? std::vector<DesignVariable>{}
+                                                      : uncertain_inputs(recipe);
+    const std::vector<std::string> uncertain_keys = keys_of(uncertain);
+    const auto samples = draw(uncertain, options.samples, options.seed);
+    const auto electrode = [&](const Trial& trial) {
+        const Recipe& base = at_stages[static_cast<std::size_t>(trial.stage)];
+        Recipe changed = pipeline::with_replicate(pipeline::with_values(base, keys, trial.values),
+                                                  trial.replicate);
+        return trial.sample == 0
+                   ? changed
+                   : pipeline::with_values(changed, uncertain_keys,
+                                           samples[static_cast<std::size_t>(trial.sample - 1)]);
+    };
     SearchProblem problem = done.problem;
-    std::vector<std::string> visited; // keys in the order of the search, replayed ones too
-    problem.evaluate = [&](const std::vector<double>& values) {
-        return evaluate(design(searched, values), recipe);
+    problem.judge = [&](Evaluation& evaluation) { pipeline::judge(evaluation, done.goal); };
+    problem.evaluate = [&](const Trial& trial) {
+        Evaluation evaluation = pipeline::evaluate(electrode(trial));
+        pipeline::judge(evaluation, done.goal);
+        return evaluation;
     };
-    problem.key = [&](const std::vector<double>& values) {
-        const std::string key = evaluation_key(design(searched, values));
-        if (std::find(visited.begin(), visited.end(), key) == visited.end()) {
-            visited.push_back(key);
-        }
-        return key;
-    };
+    problem.key = [&](const Trial& trial) { return evaluation_key(electrode(trial)); };
 
     make_writable_directory(directory);
     History history(directory / "history.db");
     progress.stage("optimize");
-    done.result = search(problem, search_options(recipe), history, progress);
-    done.best = design(recipe, done.result.best.variables).without_search();
+    done.result = search(problem, options, history, progress);
+    done.best = pipeline::with_values(recipe, keys, done.result.best.variables).without_search();
     write_text_file(directory / "evaluations.csv",
-                    stamp(searched) + evaluations_csv(problem, history, visited));
+                    stamp(at_stages[1]) + evaluations_csv(problem, history, done.result.visits));
     if (done.result.constraints_met) {
-        write_text_file(directory / "best.toml", best_recipe(recipe, done));
+        write_text_file(directory / "best.toml", best_recipe(done));
     } else {
         std::error_code ignored; // an earlier search may not have left one
-        std::filesystem::remove(directory / "best.toml", ignored);
+        fs::remove(directory / "best.toml", ignored);
+    }
+    if (done.result.stopped) { // asked once is asked for this search only
+        std::error_code ignored;
+        fs::remove(stop_file, ignored);
     }
     return done;
 }

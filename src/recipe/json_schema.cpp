@@ -136,8 +136,11 @@ void add_lists(Json& optimize) {
               Json::array({"key", "low", "high"}));
     properties["constraint"] =
         block({{"key", text}, {"low", number}, {"high", number}}, Json::array({"key"}));
+    const Json until{{"type", "string"},
+                     {"enum", Json::array({"screen", "search", "confirm"})},
+                     {"default", "confirm"}};
     properties["override"] =
-        block({{"key", text}, {"value", scalar}}, Json::array({"key", "value"}));
+        block({{"key", text}, {"value", scalar}, {"until", until}}, Json::array({"key", "value"}));
 }
 
 /// The object that holds a section's keys, made where it is missing. NAME stands for every name

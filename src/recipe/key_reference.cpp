@@ -96,8 +96,10 @@ numbers in SI or with a unit.
 
 ### [[optimize.override]]
 
-One block per key that the search evaluates with another value than the recipe's own: `key`, `value`. For speed: a
-coarser voxel, a smaller box.
+One block per key that the search evaluates with another value than the recipe's own: `key`, `value`, `until`. For speed:
+a coarser voxel, a smaller box, `plating.model = "homogenised"`. `until` names the last stage that it holds for:
+`"screen"` (points all over the range), `"search"` (that and NLopt) or `"confirm"` (the whole search, the default). Of two
+blocks for one key the one that ends earlier counts, as long as it holds.
 )";
 
 constexpr const char* materials_introduction = R"(

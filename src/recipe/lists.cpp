@@ -115,11 +115,10 @@ const KeySpec& variable_key(const std::string& key, const std::vector<std::strin
             "' cannot be searched over (it is no continuous property of an electrode); name a key "
             "that is a number or a quantity, for example cast.porosity");
     }
-    if (section_of(key) == "domain") {
-        throw_bad_input(
-            "'" + key +
-            "' cannot be searched over (the box must stay a whole number of voxels); search over "
-            "the electrode's contents, for example cast.porosity");
+    if (section_of(key) == "domain" && key != "domain.thickness") {
+        throw_bad_input("'" + key +
+                        "' cannot be searched over (it says how an electrode is computed, not what "
+                        "it is); search over the electrode's contents or domain.thickness");
     }
     if (spec.reference_only) {
         throw_bad_input(
@@ -243,6 +242,15 @@ ConstraintEntry read_constraint(const Block& block) {
     return entry;
 }
 
+std::string stage_name(const std::string& text) {
+    const std::vector<std::string> stages{"screen", "search", "confirm"};
+    if (std::ranges::find(stages, text) == stages.end()) {
+        throw_bad_input("until = " + toml_string(text) +
+                        " is no stage of a search; write \"screen\", \"search\" or \"confirm\"");
+    }
+    return text;
+}
+
 OverrideEntry read_override(const Block& block, const std::vector<std::string>& populations) {
     OverrideEntry entry;
     entry.key = block.text("key", "the recipe key to change, for example key = \"domain.voxel\"");
@@ -260,17 +268,31 @@ OverrideEntry read_override(const Block& block, const std::vector<std::string>& 
         entry.value = scalar_text(node);
         value_from_text(*find_key(entry.key), entry.value);
     });
+    if (const toml::node* until = block.find("until")) {
+        entry.until = at(block.name(), *until, [&] { return stage_name(scalar_text(*until)); });
+    }
     return entry;
 }
 
-/// Reads every block and refuses a key that an earlier one has.
+/// What there may be only one block for.
+std::string subject(const VariableEntry& entry) {
+    return entry.key;
+}
+std::string subject(const ConstraintEntry& entry) {
+    return entry.key;
+}
+std::string subject(const OverrideEntry& entry) {
+    return entry.key + " until " + entry.until;
+}
+
+/// Reads every block and refuses one whose subject an earlier one has.
 template <typename Entry, typename Read>
 std::vector<Entry> read_unique(const std::vector<Block>& found, const Read& read) {
     std::vector<Entry> entries;
     for (const Block& block : found) {
         Entry entry = read(block);
         for (const Entry& earlier : entries) {
-            if (earlier.key == entry.key) {
+            if (subject(earlier) == subject(entry)) {
                 throw_bad_input(
                     located(block.name(), block.find("key")->source().begin,
                             "'" + entry.key + "' has a block above already; keep one of the two"));
@@ -316,7 +338,7 @@ std::vector<ConstraintEntry> read_constraints(const toml::node& node, const std:
 std::vector<OverrideEntry> read_overrides(const toml::node& node, const std::string& name,
                                           const std::vector<std::string>& populations) {
     return read_unique<OverrideEntry>(
-        blocks(node, "optimize.override", name, {"key", "value"}),
+        blocks(node, "optimize.override", name, {"key", "value", "until"}),
         [&](const Block& block) { return read_override(block, populations); });
 }
 

@@ -21,4 +21,7 @@ std::vector<OverrideEntry> read_overrides(const toml::node& node, const std::str
 /// Throws Error(bad_input), without location, unless `key` can be a number of result.json.
 void check_result_key(const std::string& key);
 
+/// The same unless it is a key or a ready-made objective.
+void check_objective(const std::string& objective);
+
 } // namespace porogen

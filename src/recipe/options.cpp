@@ -305,15 +305,6 @@ Electrolyte electrolyte(const Recipe& recipe) {
     return electrolyte;
 }
 
-Strategy strategy(const Recipe& recipe) {
-    const std::string& name = recipe.text("optimize.strategy");
-    return name == "direct_l" ? Strategy::direct_l
-           : name == "crs2"   ? Strategy::crs2
-           : name == "sbplx"  ? Strategy::sbplx
-           : name == "cobyla" ? Strategy::cobyla
-                              : Strategy::global_then_local;
-}
-
 } // namespace
 
 CastOptions cast_options(const Recipe& recipe) {
@@ -454,14 +445,6 @@ ResolvedOptions resolved_options(const Recipe& recipe, const PhaseVolume& volume
     options.snapshots = plating_snapshots(recipe);
     options.depth_cells = static_cast<int>(recipe.integer("plating.depth_cells"));
     options.seed = static_cast<std::uint64_t>(recipe.integer("seed"));
-    return options;
-}
-
-SearchOptions search_options(const Recipe& recipe) {
-    SearchOptions options;
-    options.strategy = strategy(recipe);
-    options.max_evaluations = static_cast<int>(recipe.integer("optimize.max_evaluations"));
-    options.tolerance = recipe.number("optimize.tolerance");
     return options;
 }
 

@@ -204,7 +204,7 @@ void check_meaning(const KeySpec& spec, const Recipe::Value& value) {
             "remove it");
     }
     if (spec.key == "optimize.objective") {
-        check_result_key(std::get<std::string>(value));
+        check_objective(std::get<std::string>(value));
     }
 }
 

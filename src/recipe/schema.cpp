@@ -338,22 +338,46 @@ std::vector<KeySpec> measurement_keys() {
 
 std::vector<KeySpec> search_keys() {
     return {
-        aside(text("optimize.objective", "plating.metrics.uniformity",
-                   "What is sought: a key of result.json.")),
-        aside(choice("optimize.goal", {"maximise", "minimise"}, "maximise",
-                     "Whether more or less of the objective is better.")),
-        aside(choice("optimize.strategy",
-                     {"global_then_local", "direct_l", "crs2", "sbplx", "cobyla"},
-                     "global_then_local",
-                     "Search method of NLopt. global_then_local: DIRECT-L on part of the budget, "
-                     "then SBPLX from its best; direct_l and crs2 search everywhere, sbplx and "
-                     "cobyla from the recipe's own design.")),
-        aside(integer(
-            "optimize.max_evaluations", "40", between(1, 1e6),
-            "How many electrodes are evaluated at most, those found in the history included.")),
+        aside(
+            text("optimize.objective", "uniform",
+                 "What is sought: a key of result.json, or one of two ready-made meanings of good "
+                 "plating. uniform: the largest plating.metrics.uniformity; bottom_up: the lowest "
+                 "plating.metrics.centroid with at most 1 % of the lithium above the framework.")),
+        aside(choice("optimize.goal", {"auto", "maximise", "minimise"}, "auto",
+                     "Whether more or less of the objective is better; auto: what a ready-made "
+                     "objective says, else maximise.")),
+        aside(integer("optimize.max_evaluations", "40", between(1, 1e6),
+                      "How many electrodes are evaluated at most before the confirmation, those "
+                      "found in the history included.")),
+        aside(or_auto(integer(
+            "optimize.screen", "auto", between(0, 1e6),
+            "How many of them lie all over the range (Sobol sequence) and are evaluated first, "
+            "several at once; auto: a third, 0: none."))),
+        aside(choice("optimize.global", {"none", "direct_l", "crs2"}, "none",
+                     "Search everywhere after the screen, with NLopt: DIRECT-L (several optima) or "
+                     "CRS2 (many variables, a large budget).")),
+        aside(
+            choice("optimize.local", {"none", "sbplx", "cobyla", "bobyqa"}, "sbplx",
+                   "Search around the best after that, with NLopt: SBPLX (noise), COBYLA (smooth, "
+                   "active constraints), BOBYQA (smooth, at least two variables, none active).")),
         aside(
             number("optimize.tolerance", "0.001", above(0, 0.5),
                    "The search stops when the variables move less than this part of their range.")),
+        aside(
+            integer("optimize.contenders", "3", between(0, 1000),
+                    "How many of the best designs are evaluated again with fresh seeds, beside the "
+                    "recipe's own; 0: no confirmation.")),
+        aside(integer("optimize.replicates", "5", between(0, 1000),
+                      "With how many fresh seeds. The means, their 95 % intervals and the margins "
+                      "over the recipe's own design with the same seeds decide.")),
+        aside(
+            choice("optimize.robustness", {"nominal", "mean", "worst"}, "nominal",
+                   "What counts of a design, the material values being uncertain: its objective "
+                   "and constraints at the nominal values, their mean over draws from the trusted "
+                   "ranges, or the worst of these draws.")),
+        aside(integer("optimize.samples", "8", between(1, 1e4),
+                      "Draws of the material values per design, the same for every design, unless "
+                      "robustness is nominal.")),
     };
 }
 

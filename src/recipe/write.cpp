@@ -35,7 +35,7 @@ std::string write(const ConstraintEntry& constraint) {
 
 std::string write(const OverrideEntry& entry) {
     return "\n[[optimize.override]]\n" + line("key", toml_string(entry.key)) +
-           line("value", toml_string(entry.value));
+           line("value", toml_string(entry.value)) + line("until", toml_string(entry.until));
 }
 
 template <typename Entry>

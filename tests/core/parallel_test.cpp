@@ -1,6 +1,8 @@
 #include "porogen/core/parallel.h"
 
+#include <atomic>
 #include <cmath>
+#include <stdexcept>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -39,4 +41,41 @@ TEST_CASE("a sum has the same bits with one thread and with many") {
     }
     CHECK(harmonic() == one);
     CHECK(one == doctest::Approx(std::log(1e6) + 0.57721566490153286 + 0.5e-6).epsilon(1e-12));
+}
+
+TEST_CASE(
+    "tasks hold loops of their own, and no more of them are under way than there are threads") {
+    constexpr std::int64_t tasks = 40;
+    std::vector<double> sums(tasks);
+    std::atomic<int> under_way{0};
+    std::atomic<int> most{0};
+    parallel_tasks(tasks, [&](std::int64_t task) {
+        const int now = ++under_way;
+        for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
+        }
+        sums[static_cast<std::size_t>(task)] =
+            parallel_sum(10'000, 100, [&](std::int64_t begin, std::int64_t end) {
+                return static_cast<double>((end - begin) * (task + 1));
+            });
+        --under_way;
+    });
+    for (std::int64_t task = 0; task < tasks; ++task) {
+        CHECK(sums[static_cast<std::size_t>(task)] == 1e4 * static_cast<double>(task + 1));
+    }
+    CHECK(most <= thread_count());
+    CHECK(under_way == 0);
+}
+
+TEST_CASE("what a task throws arrives, and the tasks not yet begun are left out") {
+    std::atomic<int> begun{0};
+    CHECK_THROWS_AS(parallel_tasks(1000,
+                                   [&](std::int64_t task) {
+                                       ++begun;
+                                       if (task == 3) {
+                                           throw std::runtime_error("three");
+                                       }
+                                   }),
+                    std::runtime_error);
+    CHECK(begun < 1000);
+    parallel_tasks(0, [](std::int64_t) { FAIL("there is none"); });
 }

@@ -17,6 +17,13 @@ void parallel_blocks(std::int64_t count, std::int64_t block,
 double parallel_sum(std::int64_t count, std::int64_t block,
                     const std::function<double(std::int64_t begin, std::int64_t end)>& body);
 
+/// Calls body(task) for every task of [0, count), several at once, begun in about that order. Meant
+/// for few long tasks that hold parallel loops themselves: such a loop helps out where threads are
+/// idle, and a thread that waits in one takes up no other task meanwhile, so at most thread_count()
+/// tasks are under way. What one throws is thrown here once those under way have ended; tasks not
+/// begun then are left out.
+void parallel_tasks(std::int64_t count, const std::function<void(std::int64_t task)>& body);
+
 /// Holds the number of worker threads for as long as it lives. `threads` = 0 means all cores.
 class ThreadLimit {
   public:

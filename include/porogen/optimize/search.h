@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <string>
@@ -7,17 +8,10 @@
 
 #include "porogen/core/progress.h"
 #include "porogen/optimize/history.h"
+#include "porogen/optimize/statistics.h"
+#include "porogen/optimize/variable.h"
 
 namespace porogen {
-
-/// A quantity the search may change.
-struct DesignVariable {
-    std::string key; ///< recipe key
-    double low = 0;
-    double high = 1;
-    bool logarithmic = false;                                ///< search in log(value)
-    double start = std::numeric_limits<double>::quiet_NaN(); ///< the reference design's value
-};
 
 /// low <= quantity <= high, either end infinite.
 struct DesignConstraint {
@@ -26,52 +20,119 @@ struct DesignConstraint {
     double high = std::numeric_limits<double>::infinity();
 };
 
-enum class Strategy {
-    global_then_local, ///< DIRECT-L on part of the budget, then SBPLX from its best
-    direct_l,
-    crs2,
-    sbplx,
-    cobyla,
+/// The three parts of a search. Each may look at designs more closely than the one before.
+enum class Stage {
+    screen,  ///< points all over the range, several at once
+    search,  ///< one point after the other, where the last ones promise most
+    confirm, ///< the best designs again, with fresh random numbers
+};
+
+/// One evaluation of a design.
+struct Trial {
+    std::vector<double> values; ///< of the variables, in their own units
+    Stage stage = Stage::search;
+    /// Which random numbers: 0 the problem's own, others fresh ones. The same number means the same
+    /// random numbers for every design, so that differences between designs are not noise.
+    int replicate = 0;
+    /// Which values of the uncertain inputs: 0 the nominal ones, 1 and up drawn ones, again the
+    /// same for every design.
+    int sample = 0;
+};
+
+enum class GlobalMethod { none, direct_l, crs2 };
+enum class LocalMethod { none, sbplx, cobyla, bobyqa };
+
+/// What counts of a design whose inputs are uncertain.
+enum class Robustness {
+    nominal, ///< its value at the nominal inputs
+    mean,    ///< the mean over the samples
+    worst,   ///< the worst of the samples, of the objective and of each constraint
 };
 
 struct SearchProblem {
     std::vector<DesignVariable> variables;
     std::vector<DesignConstraint> constraints;
     bool maximise = true;
-    /// Evaluates a design, given the variables' values in their own units. Must fill objective,
-    /// constraints (in order) and feasible/failure, never throw for an infeasible design; the
-    /// search fills in the rest (key, variables, seconds). What it throws ends the search; the
-    /// history keeps what was done.
-    std::function<Evaluation(const std::vector<double>& values)> evaluate;
-    /// What identifies an evaluation: different wherever anything that decides its outcome is, the
-    /// choice of objective and constraints included.
-    std::function<std::string(const std::vector<double>& values)> key;
+    /// Evaluates a design. Must fill objective, constraints (in order) and feasible/failure, never
+    /// throw for an infeasible design; the search fills in the rest (key, variables, seconds). Is
+    /// called from several threads at once. What it throws ends the search; the history keeps what
+    /// was done.
+    std::function<Evaluation(const Trial& trial)> evaluate;
+    /// What identifies an evaluation: different wherever anything that decides its outcome is.
+    std::function<std::string(const Trial& trial)> key;
+    /// Fills objective, constraints and feasible/failure of an evaluation out of the history from
+    /// its `result`, which may have been made for another question. Empty: they are taken as they
+    /// stand there.
+    std::function<void(Evaluation& evaluation)> judge;
 };
 
 struct SearchOptions {
-    Strategy strategy = Strategy::global_then_local;
-    /// The reference design and those found in the history included.
+    /// Points of a Sobol sequence looked at first; 0: none.
+    int screen = 8;
+    GlobalMethod global = GlobalMethod::none;
+    LocalMethod local = LocalMethod::sbplx;
+    /// Designs looked at before the confirmation: the reference and those found in the history
+    /// included. A design is counted once for every stage in which its evaluation differs.
     int max_evaluations = 40;
     /// Stop when the variables move less than this part of their range [1].
     double tolerance = 1e-3;
+    /// How many of the best designs are looked at again, and how often each; 0: no confirmation.
+    int contenders = 3;
+    int replicates = 5;
+    Robustness robustness = Robustness::nominal;
+    /// Draws of the uncertain inputs per design, unless only the nominal ones count.
+    int samples = 8;
+    /// Of the Sobol sequence.
+    std::uint64_t seed = 1;
+    /// Asked between evaluations: true ends the search as an interruption does.
+    std::function<bool()> stop;
+};
+
+/// A design of the confirmation.
+struct Contender {
+    /// As the search met it.
+    Evaluation found;
+    /// Its repeats, in order.
+    std::vector<Evaluation> repeats;
+    /// Over the repeats, 95 %; NaN if one of them does not exist.
+    MeanInterval objective;
+    /// By how much the objective is better than the reference's with the same random numbers, 95 %.
+    MeanInterval margin;
+    /// Mean of each constrained quantity.
+    std::vector<double> constraints;
+    /// Repeats that meet every constraint.
+    int met = 0;
+};
+
+/// A trial that the search asked about.
+struct Visit {
+    Trial trial;
+    std::string key; ///< its evaluation in the history
 };
 
 struct SearchResult {
     /// The design the recipe started from.
     Evaluation reference;
-    /// The best-ranked design met, as better() ranks; the reference only if none ranks above it. It
-    /// may break constraints, or not even exist, if all do: see constraints_met.
+    /// The best design, as better() ranks: of the confirmation's means, or of everything met in the
+    /// search without one. The reference only if none ranks above it. It may break constraints, or
+    /// not even exist, if all do: see constraints_met.
     Evaluation best;
-    /// `best` exists and meets every constraint.
+    /// `best` exists and meets every constraint (on average, if it was confirmed).
     bool constraints_met = false;
     /// `best` meets every constraint and is better than the reference.
     bool found_better = false;
-    /// Made or replayed.
+    /// The reference, then the others from the best on; empty without a confirmation.
+    std::vector<Contender> contenders;
+    /// Designs looked at before the confirmation, made or replayed.
     int evaluations = 0;
     /// Of those, taken from the history.
     int replayed = 0;
-    /// Designs that do not exist.
+    /// Of those, designs that do not exist.
     int failed = 0;
+    /// Everything asked about, in the order of the search, without repetitions.
+    std::vector<Visit> visits;
+    /// Ended before its time; what is told is the best so far.
+    bool stopped = false;
 };
 
 /// How much a design breaks the constraints: sum over constraints of the distance to the allowed
@@ -81,12 +142,14 @@ double constraint_violation(const SearchProblem& problem, const Evaluation& eval
 /// True if a is better than b: feasible before infeasible, then less violation, then objective.
 bool better(const SearchProblem& problem, const Evaluation& a, const Evaluation& b);
 
-/// Searches with NLopt, the reference design first. An evaluation that the history already holds is
-/// replayed and not made again. Deterministic, so a search that was stopped, at whatever moment,
-/// goes on by replaying its history. Values are rounded to ten digits, so that points that differ
-/// by round-off are one design; variables move on [0, 1], in the logarithm where asked. Throws
-/// Error(bad_input) for a problem that cannot be searched, Error(not_converged) if NLopt fails,
-/// Error(interrupted) between evaluations; what was done is in the history.
+/// Searches: the reference design, a screen of the whole range, then NLopt from the best of it,
+/// then a confirmation of the best designs. An evaluation that the history already holds is
+/// replayed and not made again. Deterministic whatever the number of threads, so a search that was
+/// stopped, at whatever moment, goes on by replaying its history. Values are rounded to ten digits,
+/// so that points that differ by round-off are one design; variables move on [0, 1], in the
+/// logarithm where asked. An interruption ends it gracefully (see `stopped`) once the reference is
+/// known. Throws Error(bad_input) for a problem that cannot be searched, Error(not_converged) if
+/// NLopt fails, Error(interrupted) before the reference is known; what was done is in the history.
 SearchResult search(const SearchProblem& problem, const SearchOptions& options, History& history,
                     Progress& progress = no_progress());
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "porogen/geometry/cast.h"
@@ -25,6 +26,18 @@ PlateOptions plate_options(const Recipe& recipe);
 /// Error(bad_input) if it holds others.
 ResolvedOptions resolved_options(const Recipe& recipe, const PhaseVolume& volume);
 SearchOptions search_options(const Recipe& recipe);
+
+/// What a search asks of a design.
+struct SearchGoal {
+    std::string objective; ///< a key of result.json
+    bool maximise = true;
+    std::vector<ConstraintEntry> constraints;
+};
+
+/// The objective, a ready-made one spelt out with what it demands, and the recipe's constraints. A
+/// constraint of the recipe's own replaces a ready-made one on the same key. Throws
+/// Error(bad_input) if optimize.goal contradicts a ready-made objective.
+SearchGoal search_goal(const Recipe& recipe);
 
 /// Conductivity of the host's solid; that of llto lithiated, unless the recipe asks for the
 /// pristine state alone [S/m].

@@ -31,6 +31,8 @@ struct ConstraintEntry {
 struct OverrideEntry {
     std::string key;
     std::string value; ///< as in --set
+    /// The last stage that it holds for: "screen", "search" or "confirm".
+    std::string until = "confirm";
 };
 
 /// A checked recipe: every key of the schema has a value, given or default, in SI.
