@@ -94,6 +94,14 @@ std::size_t finite_bounds(const SearchProblem& problem) {
     return bounds;
 }
 
+/// NaN throughout if one of the values is none.
+MeanInterval interval_of(const std::vector<double>& values) {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    return std::ranges::all_of(values, [](double v) { return std::isfinite(v); })
+               ? mean_interval(values)
+               : MeanInterval{nan, nan, nan, nan};
+}
+
 /// A contender as one evaluation. Does not exist if a repeat does not.
 Evaluation mean_of(const Contender& contender) {
     Evaluation mean = contender.found;
@@ -123,8 +131,8 @@ void judge_contender(const SearchProblem& problem, const Contender& reference,
         }
         contender.met += repeat.feasible && constraint_violation(problem, repeat) == 0 ? 1 : 0;
     }
-    contender.objective = mean_interval(objectives);
-    contender.margin = mean_interval(margins);
+    contender.objective = interval_of(objectives);
+    contender.margin = interval_of(margins);
 }
 
 /// The search as it goes: asks, and remembers what came of it.
