@@ -356,10 +356,10 @@ std::vector<KeySpec> search_keys() {
         aside(choice("optimize.global", {"none", "direct_l", "crs2"}, "none",
                      "Search everywhere after the screen, with NLopt: DIRECT-L (several optima) or "
                      "CRS2 (many variables, a large budget).")),
-        aside(
-            choice("optimize.local", {"none", "sbplx", "cobyla", "bobyqa"}, "sbplx",
-                   "Search around the best after that, with NLopt: SBPLX (noise), COBYLA (smooth, "
-                   "active constraints), BOBYQA (smooth, at least two variables, none active).")),
+        aside(choice("optimize.local", {"auto", "none", "sbplx", "cobyla", "bobyqa"}, "auto",
+                     "Search around the best after that, with NLopt: SBPLX (noise), COBYLA (active "
+                     "constraints), BOBYQA (smooth, at least two variables, no active constraint); "
+                     "auto: COBYLA if there are constraints, else SBPLX.")),
         aside(
             number("optimize.tolerance", "0.001", above(0, 0.5),
                    "The search stops when the variables move less than this part of their range.")),

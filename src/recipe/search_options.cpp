@@ -31,6 +31,17 @@ const NamedObjective* find_named(std::string_view name) {
 /// The part of the budget that the screen gets unless a number is given.
 constexpr int screened_part = 3;
 
+LocalMethod local_method(const Recipe& recipe) {
+    const std::string& name = recipe.text("optimize.local");
+    if (name == "auto") {
+        return search_goal(recipe).constraints.empty() ? LocalMethod::sbplx : LocalMethod::cobyla;
+    }
+    return name == "sbplx"    ? LocalMethod::sbplx
+           : name == "cobyla" ? LocalMethod::cobyla
+           : name == "bobyqa" ? LocalMethod::bobyqa
+                              : LocalMethod::none;
+}
+
 } // namespace
 
 void check_objective(const std::string& objective) {
@@ -49,11 +60,7 @@ SearchOptions search_options(const Recipe& recipe) {
     options.global = global == "direct_l" ? GlobalMethod::direct_l
                      : global == "crs2"   ? GlobalMethod::crs2
                                           : GlobalMethod::none;
-    const std::string& local = recipe.text("optimize.local");
-    options.local = local == "sbplx"    ? LocalMethod::sbplx
-                    : local == "cobyla" ? LocalMethod::cobyla
-                    : local == "bobyqa" ? LocalMethod::bobyqa
-                                        : LocalMethod::none;
+    options.local = local_method(recipe);
     options.tolerance = recipe.number("optimize.tolerance");
     options.contenders = static_cast<int>(recipe.integer("optimize.contenders"));
     options.replicates = static_cast<int>(recipe.integer("optimize.replicates"));

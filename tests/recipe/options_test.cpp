@@ -95,7 +95,13 @@ TEST_CASE("an empty recipe gives the defaults that the modules' own options have
     CHECK(plate.max_fill_step == PlateOptions{}.max_fill_step);
     CHECK(plate.kinetics.temperature == Kinetics{}.temperature);
 
-    CHECK(search_options(recipe).strategy == Strategy::global_then_local);
+    CHECK(search_options(recipe).global == SearchOptions{}.global);
+    CHECK(search_options(recipe).local == LocalMethod::sbplx);
+    CHECK(search_options(recipe).contenders == SearchOptions{}.contenders);
+    CHECK(search_options(recipe).replicates == SearchOptions{}.replicates);
+    CHECK(search_options(recipe).robustness == SearchOptions{}.robustness);
+    CHECK(search_options(recipe).samples == SearchOptions{}.samples);
+    CHECK(search_options(recipe).screen == search_options(recipe).max_evaluations / 3);
     CHECK(search_options(recipe).max_evaluations == SearchOptions{}.max_evaluations);
     CHECK(search_options(recipe).tolerance == SearchOptions{}.tolerance);
 }
@@ -112,7 +118,10 @@ TEST_CASE("every option follows its key") {
                                 "transport.axes=xz",
                                 "transport.tolerance=1e-8",
                                 "plating.rate_law=tafel",
-                                "optimize.strategy=cobyla",
+                                "optimize.local=cobyla",
+                                "optimize.global=crs2",
+                                "optimize.screen=5",
+                                "optimize.robustness=worst",
                                 "materials.constants.T=40 degC",
                                 "coat.mass_fraction=0",
                                 "materials.cnt.film_conductivity=30 S/cm",
@@ -137,7 +146,11 @@ TEST_CASE("every option follows its key") {
     CHECK(plate_options(recipe).kinetics.law == RateLaw::tafel);
     CHECK(plate_options(recipe).kinetics.temperature == doctest::Approx(313.15));
     CHECK(plate_options(recipe).capacity == doctest::Approx(36000).epsilon(1e-14));
-    CHECK(search_options(recipe).strategy == Strategy::cobyla);
+    CHECK(search_options(recipe).local == LocalMethod::cobyla);
+    CHECK(search_options(recipe).global == GlobalMethod::crs2);
+    CHECK(search_options(recipe).screen == 5);
+    CHECK(search_options(recipe).robustness == Robustness::worst);
+    CHECK(search_options(recipe).seed == 7);
     CHECK(cast.shear == 4);
     CHECK(cast.settling == 0.1);
     CHECK(cast.orientation_r == 0.6);
@@ -472,4 +485,35 @@ TEST_CASE("snapshots that are no charges are refused where they stand") {
             CHECK(text.find(message) != std::string::npos);
         }
     }
+}
+
+TEST_CASE("a ready-made objective is spelt out, and the recipe's own constraint replaces its own") {
+    const SearchGoal uniform = search_goal(with({}));
+    CHECK(uniform.objective == "plating.metrics.uniformity");
+    CHECK(uniform.maximise);
+    CHECK(uniform.constraints.empty());
+
+    const SearchGoal bottom_up = search_goal(with({"optimize.objective=bottom_up"}));
+    CHECK(bottom_up.objective == "plating.metrics.centroid");
+    CHECK_FALSE(bottom_up.maximise);
+    REQUIRE(bottom_up.constraints.size() == 1);
+    CHECK(bottom_up.constraints[0].key == "plating.metrics.overflow_fraction");
+    CHECK(bottom_up.constraints[0].high == 0.01);
+
+    const Recipe own = Recipe::parse("[optimize]\nobjective = \"bottom_up\"\n"
+                                     "[[optimize.constraint]]\n"
+                                     "key = \"plating.metrics.overflow_fraction\"\nhigh = 0.2\n",
+                                     "own.toml");
+    REQUIRE(search_goal(own).constraints.size() == 1);
+    CHECK(search_goal(own).constraints[0].high == 0.2);
+
+    const SearchGoal key = search_goal(
+        with({"optimize.objective=transport.ionic.tortuosity_factor.z", "optimize.goal=minimise"}));
+    CHECK(key.objective == "transport.ionic.tortuosity_factor.z");
+    CHECK_FALSE(key.maximise);
+    CHECK_THROWS_WITH_AS(
+        search_goal(with({"optimize.objective=uniform", "optimize.goal=minimise"})),
+        "--set optimize.goal=minimise: the objective \"uniform\" is to maximise "
+        "plating.metrics.uniformity; leave optimize.goal out",
+        Error);
 }
