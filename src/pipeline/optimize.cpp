@@ -12,6 +12,7 @@
 #include "porogen/pipeline/run.h"
 #include "porogen/recipe/options.h"
 #include "porogen/report/result_json.h"
+#include "porogen/report/result_keys.h"
 
 namespace porogen {
 
@@ -176,6 +177,7 @@ std::string best_recipe(const Recipe& recipe, const DesignSearch& done) {
 
 DesignSearch optimize(const Recipe& recipe, const std::filesystem::path& directory,
                       Progress& progress) {
+    require_result_numbers(recipe);
     const Recipe searched = search_recipe(recipe);
     DesignSearch done;
     done.problem.variables = design_variables(recipe);

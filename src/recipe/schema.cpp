@@ -362,6 +362,7 @@ std::vector<KeySpec> search_keys() {
 /// refused.
 constexpr std::array materials_in_use{
     "constants.T",
+    "lithium.molar_mass",
     "lithium.molar_volume",
     "copper.density",
     "copper.electronic_conductivity",
@@ -412,6 +413,7 @@ constexpr std::array materials_in_use{
     "kinetics.eta_nuc_LLTO",
     "kinetics.eta_nuc_LLTO_CNT_lithiated",
     "sei.area_resistance",
+    "nmc622.mean_potential",
 };
 
 /// What is physically possible, far wider than the range a value is trusted in: any positive
