@@ -58,18 +58,23 @@ bool is_number(const ResultKey& entry) {
     return !entry.unit.empty() && entry.key.find("[]") == std::string::npos;
 }
 
-/// With the unknown word's own name where the table says NAME: a wrong name is no slip.
+/// With the unknown key's own name where the table says NAME: a name is no slip.
 std::string named_like(const std::string& key, std::string_view unknown) {
     const std::size_t at = key.find(any_name);
     if (at == std::string::npos) {
         return key;
     }
-    const std::string_view prefix = std::string_view(key).substr(0, at);
-    const auto dots = static_cast<std::size_t>(std::ranges::count(prefix, '.'));
+    const std::string before = key.substr(0, at);
+    const auto dots = static_cast<std::size_t>(std::ranges::count(before, '.'));
     const std::vector<std::string_view> parts = split(unknown, '.');
-    const bool has_name = dots < parts.size() && is_population_name(parts[dots]);
-    return key.substr(0, at) + (has_name ? std::string(parts[dots]) : "flakes") +
-           key.substr(at + any_name.size());
+    std::string name = "flakes";
+    if (dots < parts.size() && is_population_name(parts[dots])) {
+        const auto length = static_cast<std::size_t>(parts[dots].data() - unknown.data());
+        if (!closest(unknown.substr(0, length), {before}).empty()) {
+            name = parts[dots];
+        }
+    }
+    return before + name + key.substr(at + any_name.size());
 }
 
 std::string_view condition(ResultWhen when) {

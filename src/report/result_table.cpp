@@ -76,7 +76,8 @@ std::vector<ResultKey> geometry() {
         {"geometry.film.material", "", "coat.material of the recipe."},
         {"geometry.film.order", "", "coat.order of the recipe."},
         {"geometry.film.mass_fraction", "1",
-         "Mass of the film / mass of the host, as measured on the grid, what contacts hide "
+         "Mass of the film / mass of the solid (all at the host's density), as measured on the "
+         "grid, what contacts hide "
          "included."},
         {"geometry.film.area", "m^2", "Coated area that pores touch, in the whole box."},
         {"geometry.film.coverage", "1", "Coated area / area between pores and solid."},
@@ -331,13 +332,6 @@ std::vector<ResultKey> plating_metrics(const std::string& metrics, ResultWhen wh
 
 std::vector<ResultKey> plating_results() {
     return {
-        {"plating.nucleation_overpotential", "V",
-         "Highest barrier that bare surface had to overcome: an input, read off where it acted; 0 "
-         "if there was none.",
-         resolved},
-        {"plating.activation", "C/m^2",
-         "Charge that the host took up before the first plating, which no capacity counts.",
-         resolved},
         {"plating.faraday_error", "1",
          "|volume of the lithium x F / molar volume - plated charge| / plated charge, the largest "
          "over the steps.",
@@ -404,6 +398,15 @@ std::vector<ResultKey> plating() {
         {"plating.concentration", "1", "true if the salt concentration was followed.", resolved});
     append(plating_steps("plating.steps", plated));
     append(resolved_steps());
+    append({
+        {"plating.nucleation_overpotential", "V",
+         "Highest barrier that bare surface had to overcome: an input, read off where it acted; 0 "
+         "if there was none.",
+         resolved},
+        {"plating.activation", "C/m^2",
+         "Charge that the host took up before the first plating, which no capacity counts.",
+         resolved},
+    });
     append(plating_metrics("plating.metrics", plated, true));
     append({
         {"plating.metrics.separator_capacity", "C/m^2",

@@ -292,18 +292,20 @@ std::string plating_part(const RunResult& r) {
     return r.resolved ? resolved_summary(r) : r.plating ? homogenised_summary(*r.plating) : "";
 }
 
-/// Per cm^2, of framework and lithium alone.
+/// Framework and lithium alone.
 std::string anode_lines(const RunResult& r) {
     const AnodePerformance p = anode_performance(r);
     return line("anode",
-                format("%.2f mg/cm\u00b2 of framework and %.2f of lithium, %.1f \u00b5m, pores for "
-                       "%.2f mAh/cm\u00b2, %.3g mA/cm\u00b2 on its surface",
+                format("%.2f mg/cm\u00b2 and %.2f of lithium, %.1f \u00b5m; pores hold %.2f "
+                       "mAh/cm\u00b2",
                        100 * p.areal_mass, 100 * p.lithium_mass, 1e6 * p.thickness,
-                       p.host_capacity / mah_per_cm2, p.local_current_density / 10)) +
+                       p.host_capacity / mah_per_cm2)) +
            line("against NCM622",
-                format("%.0f mAh/cm\u00b3, %.0f mAh/g; %.0f Wh/L, %.0f Wh/kg of anode",
+                format("%.0f mAh/cm\u00b3, %.0f mAh/g, %.0f Wh/L, %.0f Wh/kg; %.3g mA/cm\u00b2 on "
+                       "its surface",
                        1e-6 * p.capacity_per_volume / 3.6, 1e-3 * p.capacity_per_mass / 3.6,
-                       1e-3 * p.energy_per_volume / 3600, p.energy_per_mass / 3600));
+                       1e-3 * p.energy_per_volume / 3600, p.energy_per_mass / 3600,
+                       p.local_current_density / 10));
 }
 
 std::string warnings_part(const RunResult& r) {
