@@ -339,7 +339,7 @@ std::vector<KeySpec> measurement_keys() {
 std::vector<KeySpec> search_keys() {
     return {
         aside(text("optimize.objective", "plating.metrics.uniformity",
-                   "What is sought: a key of result.json.")),
+                   "What is sought: a number of result.json (RESULTS.md).")),
         aside(choice("optimize.goal", {"maximise", "minimise"}, "maximise",
                      "Whether more or less of the objective is better.")),
         aside(choice("optimize.strategy",
