@@ -10,6 +10,7 @@
 #include "porogen/core/version.h"
 #include "porogen/pipeline/uncertain.h"
 #include "porogen/recipe/options.h"
+#include "porogen/report/result_keys.h"
 
 namespace porogen {
 
@@ -117,6 +118,7 @@ std::string best_recipe(const DesignSearch& done) {
 } // namespace
 
 DesignSearch optimize(const Recipe& recipe, const fs::path& directory, Progress& progress) {
+    require_result_numbers(recipe);
     DesignSearch done;
     done.goal = search_goal(recipe);
     done.problem = search_problem(recipe, done.goal);

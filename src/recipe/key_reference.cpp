@@ -91,7 +91,7 @@ key), `scale` (`"linear"`, the default, or `"log"`).
 
 ### [[optimize.constraint]]
 
-One block per demand: `key` (a number of result.json, for example `plating.metrics.fill`), `low`, `high` or both, as
+One block per demand: `key` (a number of result.json, see RESULTS.md, for example `plating.metrics.fill`), `low`, `high` or both, as
 numbers in SI or with a unit.
 
 ### [[optimize.override]]

@@ -221,6 +221,8 @@ ConstraintEntry read_constraint(const Block& block) {
     entry.key =
         block.text("key", "a key of result.json, for example key = \"plating.metrics.fill\"");
     at(block.name(), *block.find("key"), [&] { check_result_key(entry.key); });
+    entry.where = located(block.name(), block.find("key")->source().begin, "");
+    entry.where.resize(entry.where.size() - 2); // without ": "
     if (const toml::node* low = block.find("low")) {
         entry.low = at(block.name(), *low, [&] { return result_value("low", *low); });
     }
@@ -306,7 +308,7 @@ std::vector<Entry> read_unique(const std::vector<Block>& found, const Read& read
 } // namespace
 
 void check_result_key(const std::string& key) {
-    const std::vector<std::string> groups{"geometry", "transport", "plating"};
+    const std::vector<std::string> groups{"geometry", "transport", "plating", "performance"};
     const std::string group = key.substr(0, key.find('.'));
     const bool well_formed =
         key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == std::string::npos &&
@@ -315,8 +317,8 @@ void check_result_key(const std::string& key) {
         const std::string like = nearest(group, groups);
         throw_bad_input(
             toml_string(key) +
-            " is no key of result.json (they begin with geometry., transport. or "
-            "plating.); " +
+            " is no key of result.json (they begin with geometry., transport., plating. "
+            "or performance.); " +
             (like.empty() || like == group || group == key
                  ? "name one, for example \"plating.metrics.uniformity\""
                  : "did you mean " + toml_string(like + key.substr(group.size())) + "?"));

@@ -340,7 +340,8 @@ std::vector<KeySpec> search_keys() {
     return {
         aside(
             text("optimize.objective", "uniform",
-                 "What is sought: a key of result.json, or one of two ready-made meanings of good "
+                 "What is sought: a number of result.json (RESULTS.md), or one of two ready-made "
+                 "meanings of good "
                  "plating. uniform: the largest plating.metrics.uniformity; bottom_up: the lowest "
                  "plating.metrics.centroid with at most 1 % of the lithium above the framework.")),
         aside(choice("optimize.goal", {"auto", "maximise", "minimise"}, "auto",
@@ -386,6 +387,7 @@ std::vector<KeySpec> search_keys() {
 /// refused.
 constexpr std::array materials_in_use{
     "constants.T",
+    "lithium.molar_mass",
     "lithium.molar_volume",
     "copper.density",
     "copper.electronic_conductivity",
@@ -436,6 +438,7 @@ constexpr std::array materials_in_use{
     "kinetics.eta_nuc_LLTO",
     "kinetics.eta_nuc_LLTO_CNT_lithiated",
     "sei.area_resistance",
+    "nmc622.mean_potential",
 };
 
 /// What is physically possible, far wider than the range a value is trusted in: any positive

@@ -8,6 +8,7 @@
 
 #include "porogen/core/version.h"
 #include "porogen/recipe/options.h"
+#include "porogen/report/performance.h"
 #include "report/material_names.h"
 
 namespace porogen {
@@ -246,6 +247,20 @@ Json plating_object(const RunResult& r) {
     return json;
 }
 
+Json performance_json(const RunResult& r) {
+    const AnodePerformance p = anode_performance(r);
+    return {{"areal_mass", number(p.areal_mass)},
+            {"host_capacity", number(p.host_capacity)},
+            {"lithium_mass", number(p.lithium_mass)},
+            {"capacity", number(p.capacity)},
+            {"thickness", number(p.thickness)},
+            {"capacity_per_volume", number(p.capacity_per_volume)},
+            {"capacity_per_mass", number(p.capacity_per_mass)},
+            {"energy_per_volume", number(p.energy_per_volume)},
+            {"energy_per_mass", number(p.energy_per_mass)},
+            {"local_current_density", number(p.local_current_density)}};
+}
+
 Json status_json(const RunResult& r) {
     return {{"converged", r.converged}, {"warnings", r.warnings}};
 }
@@ -449,6 +464,7 @@ std::string result_json(const RunResult& r) {
     if (is_plated(r)) {
         json["plating"] = plating_object(r);
     }
+    json["performance"] = performance_json(r);
     json["status"] = status_json(r);
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "porogen/core/constants.h"
+#include "porogen/report/performance.h"
 #include "report/material_names.h"
 
 namespace porogen {
@@ -291,6 +292,22 @@ std::string plating_part(const RunResult& r) {
     return r.resolved ? resolved_summary(r) : r.plating ? homogenised_summary(*r.plating) : "";
 }
 
+/// Framework and lithium alone.
+std::string anode_lines(const RunResult& r) {
+    const AnodePerformance p = anode_performance(r);
+    return line("anode",
+                format("%.2f mg/cm\u00b2 and %.2f of lithium, %.1f \u00b5m; pores hold %.2f "
+                       "mAh/cm\u00b2",
+                       100 * p.areal_mass, 100 * p.lithium_mass, 1e6 * p.thickness,
+                       p.host_capacity / mah_per_cm2)) +
+           line("against NCM622",
+                format("%.0f mAh/cm\u00b3, %.0f mAh/g, %.0f Wh/L, %.0f Wh/kg; %.3g mA/cm\u00b2 on "
+                       "its surface",
+                       1e-6 * p.capacity_per_volume / 3.6, 1e-3 * p.capacity_per_mass / 3.6,
+                       1e-3 * p.energy_per_volume / 3600, p.energy_per_mass / 3600,
+                       p.local_current_density / 10));
+}
+
 std::string warnings_part(const RunResult& r) {
     std::string text;
     for (const std::string& warning : r.warnings) {
@@ -319,7 +336,7 @@ std::string summary(const RunResult& result) {
         text += "\nElectrons before lithiation\n" + electron_table(*result.electronic_pristine);
     }
     if (is_plated(result)) {
-        text += "\n" + plating_part(result);
+        text += "\n" + plating_part(result) + anode_lines(result);
     }
     return text + warnings_part(result);
 }

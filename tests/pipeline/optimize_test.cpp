@@ -102,15 +102,16 @@ TEST_CASE("a search that was stopped goes on where it was, and ends the same") {
     CHECK(resumed.result.best.objective == one_go.result.best.objective);
 }
 
-TEST_CASE("an objective that does not exist is refused with the nearest one") {
+TEST_CASE("an objective that does not exist is refused with the nearest one, before any work") {
     const Folder folder("search-bad");
     const Recipe recipe = Recipe::parse(search_recipe, "search.toml",
                                         {"optimize.objective=plating.metrics.uniformty"});
-    CHECK_THROWS_WITH_AS(
-        optimize(recipe, folder.path),
-        "search.toml: result.json has no number 'plating.metrics.uniformty'; did you mean "
-        "'plating.metrics.uniformity'?",
-        Error);
+    CHECK_THROWS_WITH_AS(optimize(recipe, folder.path),
+                         "--set optimize.objective=plating.metrics.uniformty: result.json has no "
+                         "number 'plating.metrics.uniformty'; did you mean "
+                         "'plating.metrics.uniformity'?",
+                         Error);
+    CHECK(folder.count() == 0);
 }
 
 TEST_CASE("a search that nothing satisfies says so and writes no best recipe") {

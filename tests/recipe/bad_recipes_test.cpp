@@ -91,7 +91,8 @@ TEST_CASE("a wrong --set says which one and what to write") {
     CHECK(set_failure("optimize.objective=best") ==
           "--set optimize.objective=best: \"best\" is no key of result.json (they begin with "
           "geometry., "
-          "transport. or plating.); name one, for example \"plating.metrics.uniformity\"");
+          "transport., plating. or performance.); name one, for example "
+          "\"plating.metrics.uniformity\"");
 }
 
 TEST_CASE("a recipe damaged anywhere is read or refused in one line with its place") {

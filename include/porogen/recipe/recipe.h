@@ -24,6 +24,7 @@ struct ConstraintEntry {
     std::string key;
     double low = -std::numeric_limits<double>::infinity();
     double high = std::numeric_limits<double>::infinity();
+    std::string where; ///< "file:line:column" of the key, for messages
 };
 
 /// One `[[optimize.override]]`: what the search evaluates differently from
