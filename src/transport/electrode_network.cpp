@@ -30,7 +30,12 @@ class PlatedParts {
   public:
     PlatedParts(const PlatedStructure& structure, const PlatedConductors& conductors)
         : s_(structure), c_(conductors), voxel_(structure.framework.voxel),
-          has_film_(structure.framework.has_film() && conductors.sheet_factor > 0) {}
+          has_film_(structure.framework.has_film() && conductors.sheet_factor > 0) {
+        for (int a = 0; a < 3; ++a) {
+            geometric_factor_[static_cast<std::size_t>(a)] =
+                voxel_.prod() / (voxel_[a] * voxel_[a]);
+        }
+    }
 
     [[nodiscard]] std::uint8_t carrier(int slot) const {
         return slot == pore_slot     ? pore_carrier
@@ -43,16 +48,18 @@ class PlatedParts {
     void face(Axis along, std::int64_t n, std::int64_t up, const Visit& visit) const {
         const auto a = static_cast<std::size_t>(along);
         const double open = static_cast<double>(s_.cells.aperture[a][n]);
-        const double factor = geometric_factor(along);
+        const double factor = geometric_factor_[a];
         if (open > 0) {
             visit(pore_slot, pore_slot, factor * c_.ionic * open);
         }
         const double bare_open = static_cast<double>(s_.framework_cells.aperture[a][n]);
-        const double solid = joined_solid(n, up);
-        if (solid > 0 && bare_open < 1) {
-            visit(solid_slot_of(n), solid_slot_of(up), factor * solid * (1 - bare_open));
+        if (bare_open < 1) {
+            const double solid = joined_solid(n, up);
+            if (solid > 0) {
+                visit(solid_slot_of(n), solid_slot_of(up), factor * solid * (1 - bare_open));
+            }
         }
-        if (holds_lithium(n) && holds_lithium(up) && bare_open > open) {
+        if (bare_open > open && holds_lithium(n) && holds_lithium(up)) {
             visit(metal_slot(n, 0), metal_slot(up, 0), factor * c_.lithium * (bare_open - open));
         }
         if (has_film_ && film(n) > 0 && film(up) > 0) {
@@ -98,10 +105,6 @@ class PlatedParts {
     }
 
   private:
-    [[nodiscard]] double geometric_factor(Axis along) const {
-        const double step = voxel_[static_cast<int>(along)];
-        return voxel_.prod() / (step * step);
-    }
     [[nodiscard]] bool holds_lithium(std::int64_t n) const { return s_.lithium[n] != 0; }
     [[nodiscard]] bool is_collector(std::int64_t n) const {
         return std::isinf(s_.solid_conductivity[n]);
@@ -184,6 +187,7 @@ class PlatedParts {
     const PlatedConductors& c_;
     Vec3 voxel_;
     bool has_film_;
+    std::array<double, 3> geometric_factor_{}; ///< face area / distance of the cell centres [m]
 };
 
 std::size_t index(std::int64_t n) {
