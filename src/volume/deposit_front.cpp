@@ -101,11 +101,14 @@ void dilate(Grid<std::uint8_t>& marks, std::array<bool, 3> periodic, std::int64_
     }
 }
 
-/// A cell that a moving surface is nearest to.
+/// A cell that a moving surface is nearest to: from the distance held now, which is the whole
+/// surface's as it was, straight to that after the moves. Measuring the distance anew changes the
+/// volume a little on a grid that is coarse for what it holds; so does closing a seam. Both then
+/// come in with the moves, and no moves leave the volume as it was.
 struct MovingCell {
     std::int64_t cell;
-    float base; ///< its distance before [m]
-    float move; ///< of that surface [m]
+    float held; ///< [m]
+    float goal; ///< after the moves as they are asked for [m]
 };
 
 /// Brings the moves from the cells that the surface cuts to all cells near it.
@@ -139,13 +142,12 @@ class Extension {
                 if (near_[n] == 0) {
                     continue;
                 }
-                MovingCell moving = surface_.nearest.source[n] < 0
-                                        ? MovingCell{n, volume_.distance[n], 0}
-                                        : next(n);
-                const float closed = closed_seam(n, move);
-                if (moving.move > 0 || closed < moving.base) {
-                    moving.base = std::min(moving.base, closed);
-                    part.push_back(moving);
+                const float held = volume_.distance[n];
+                const float next =
+                    surface_.nearest.source[n] < 0 ? held : after_moves(n);
+                const float goal = std::min(next, closed_seam(n, move));
+                if (goal != held) {
+                    part.push_back({n, held, goal});
                 }
             }
         });
@@ -248,9 +250,8 @@ class Extension {
         }
     }
 
-    /// The distance that a cell has now, and the move that is to be taken off it: those of the
-    /// surface that will be nearest.
-    [[nodiscard]] MovingCell next(std::int64_t n) const {
+    /// The distance that a cell has after the moves, from the surface that will be nearest [m].
+    [[nodiscard]] float after_moves(std::int64_t n) const {
         const Cell cell = cell_of(n, shape_);
         const bool inside = volume_.distance[n] < 0;
         const float side = inside ? -1.0F : 1.0F;
@@ -284,7 +285,7 @@ class Extension {
                 move = moves_[other];
             }
         }
-        return {n, move > 0 ? voxel_ * base : volume_.distance[n], voxel_ * move};
+        return move > 0 ? voxel_ * (base - move) : volume_.distance[n];
     }
 
     /// Within some voxels of an end that does not wrap.
@@ -377,7 +378,7 @@ class Front {
           moves_(volume.shape()) {
         std::vector<std::uint8_t> layers(static_cast<std::size_t>(volume.shape().z));
         for (const MovingCell& moving : cells) {
-            moves_[moving.cell] = moving.move;
+            moves_[moving.cell] = moving.held - moving.goal;
             layers[static_cast<std::size_t>(layer_of(moving.cell))] = 1;
         }
         std::vector<std::uint8_t> changes(static_cast<std::size_t>(solid.slabs().count()));
@@ -401,10 +402,11 @@ class Front {
                         [&](std::int64_t begin, std::int64_t end) {
                             for (std::int64_t n = begin; n < end; ++n) {
                                 const MovingCell& m = cells_[static_cast<std::size_t>(n)];
-                                volume_.distance[m.cell] = std::min(
-                                    framework_[m.cell],
-                                    static_cast<float>(static_cast<double>(m.base) -
-                                                       factor * static_cast<double>(m.move)));
+                                const auto held = static_cast<double>(m.held);
+                                const double way = static_cast<double>(m.goal) - held;
+                                volume_.distance[m.cell] =
+                                    std::min(framework_[m.cell],
+                                             static_cast<float>(held + factor * way));
                             }
                         });
         solid_.measure(volume_.distance, slabs_, &moves_, nullptr);
@@ -418,7 +420,7 @@ class Front {
         std::vector<std::int64_t> nearest;
         for (const MovingCell& moving : cells_) {
             const float size = std::abs(volume_.distance[moving.cell]);
-            if (!(moving.move > 0) || !(size < 0.5F * static_cast<float>(volume_.voxel.x()))) {
+            if (!(moving.goal < moving.held) || !(size < 0.5F * static_cast<float>(volume_.voxel.x()))) {
                 continue;
             }
             const auto finer = [&](std::int64_t a, std::int64_t b) {
