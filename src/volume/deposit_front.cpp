@@ -101,15 +101,18 @@ void dilate(Grid<std::uint8_t>& marks, std::array<bool, 3> periodic, std::int64_
     }
 }
 
-/// A cell that a moving surface is nearest to: from the distance held now, which is the whole
-/// surface's as it was, straight to that after the moves. Measuring the distance anew changes the
-/// volume a little on a grid that is coarse for what it holds; so does closing a seam. Both then
-/// come in with the moves, and no moves leave the volume as it was.
+/// A cell that a moving surface is nearest to.
 struct MovingCell {
     std::int64_t cell;
-    float held; ///< [m]
-    float goal; ///< after the moves as they are asked for [m]
+    float held; ///< its distance so far [m]
+    float base; ///< the same measured anew, or with a seam closed [m]
+    float move; ///< of that surface [m]
 };
+
+/// Where the grid is coarse for what it holds, measuring the distance anew and closing seams adds
+/// volume of its own, at worst more than is asked for. So the smaller the factor of the moves the
+/// less of it counts, below this factor; with none the volume is that before, to the bit.
+constexpr double whole_base = 0.5;
 
 /// Brings the moves from the cells that the surface cuts to all cells near it.
 class Extension {
@@ -143,11 +146,12 @@ class Extension {
                     continue;
                 }
                 const float held = volume_.distance[n];
-                const float next =
-                    surface_.nearest.source[n] < 0 ? held : after_moves(n);
-                const float goal = std::min(next, closed_seam(n, move));
-                if (goal != held) {
-                    part.push_back({n, held, goal});
+                MovingCell moving =
+                    surface_.nearest.source[n] < 0 ? MovingCell{n, held, held, 0} : next(n);
+                const float closed = closed_seam(n, move);
+                if (moving.move > 0 || closed < moving.base) {
+                    moving.base = std::min(moving.base, closed);
+                    part.push_back(moving);
                 }
             }
         });
@@ -250,8 +254,9 @@ class Extension {
         }
     }
 
-    /// The distance that a cell has after the moves, from the surface that will be nearest [m].
-    [[nodiscard]] float after_moves(std::int64_t n) const {
+    /// The distance that a cell has now, and the move that is to be taken off it: those of the
+    /// surface that will be nearest.
+    [[nodiscard]] MovingCell next(std::int64_t n) const {
         const Cell cell = cell_of(n, shape_);
         const bool inside = volume_.distance[n] < 0;
         const float side = inside ? -1.0F : 1.0F;
@@ -285,7 +290,8 @@ class Extension {
                 move = moves_[other];
             }
         }
-        return move > 0 ? voxel_ * (base - move) : volume_.distance[n];
+        const float now = volume_.distance[n];
+        return {n, now, move > 0 ? voxel_ * base : now, voxel_ * move};
     }
 
     /// Within some voxels of an end that does not wrap.
@@ -378,7 +384,7 @@ class Front {
           moves_(volume.shape()) {
         std::vector<std::uint8_t> layers(static_cast<std::size_t>(volume.shape().z));
         for (const MovingCell& moving : cells) {
-            moves_[moving.cell] = moving.held - moving.goal;
+            moves_[moving.cell] = moving.move;
             layers[static_cast<std::size_t>(layer_of(moving.cell))] = 1;
         }
         std::vector<std::uint8_t> changes(static_cast<std::size_t>(solid.slabs().count()));
@@ -398,17 +404,20 @@ class Front {
 
     /// Moves the surface and measures the solid [cells].
     SlabSolid at(double factor) {
-        parallel_blocks(static_cast<std::int64_t>(cells_.size()), block,
-                        [&](std::int64_t begin, std::int64_t end) {
-                            for (std::int64_t n = begin; n < end; ++n) {
-                                const MovingCell& m = cells_[static_cast<std::size_t>(n)];
-                                const auto held = static_cast<double>(m.held);
-                                const double way = static_cast<double>(m.goal) - held;
-                                volume_.distance[m.cell] =
-                                    std::min(framework_[m.cell],
-                                             static_cast<float>(held + factor * way));
-                            }
-                        });
+        const double part = std::min(factor / whole_base, 1.0);
+        parallel_blocks(
+            static_cast<std::int64_t>(cells_.size()), block,
+            [&](std::int64_t begin, std::int64_t end) {
+                for (std::int64_t n = begin; n < end; ++n) {
+                    const MovingCell& m = cells_[static_cast<std::size_t>(n)];
+                    const double base = part < 1 ? (1 - part) * static_cast<double>(m.held) +
+                                                       part * static_cast<double>(m.base)
+                                                 : static_cast<double>(m.base);
+                    volume_.distance[m.cell] =
+                        std::min(framework_[m.cell],
+                                 static_cast<float>(base - factor * static_cast<double>(m.move)));
+                }
+            });
         solid_.measure(volume_.distance, slabs_, &moves_, nullptr);
         return solid_.sum();
     }
@@ -420,7 +429,7 @@ class Front {
         std::vector<std::int64_t> nearest;
         for (const MovingCell& moving : cells_) {
             const float size = std::abs(volume_.distance[moving.cell]);
-            if (!(moving.goal < moving.held) || !(size < 0.5F * static_cast<float>(volume_.voxel.x()))) {
+            if (!(moving.move > 0) || !(size < 0.5F * static_cast<float>(volume_.voxel.x()))) {
                 continue;
             }
             const auto finer = [&](std::int64_t a, std::int64_t b) {

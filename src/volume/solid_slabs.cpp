@@ -236,7 +236,7 @@ SlabSolid SolidSlabs::at(const Grid<float>& distance, std::int64_t s, const Grid
                     const SlabSolid part = cut(nodes);
                     row.inside += part.inside;
                     const std::int64_t cell = shape_.index(i, j, k);
-                    if (move != nullptr) {
+                    if (move != nullptr && (*move)[cell] > 0) {
                         row.growth += part.growth * static_cast<double>((*move)[cell]);
                     }
                     if (is_cut != nullptr) { // d is a distance: growth is area
