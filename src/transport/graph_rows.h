@@ -66,31 +66,8 @@ class GraphRows {
             }
             return e < last ? (even + odd) + from(e) : even + odd;
         }
-        /// The node just computed comes last, from a register: all the rest need not wait for it.
-        [[nodiscard]] float relaxed(const float* b, const float* v, bool,
-                                    const Latest& latest) const {
-            const float v_n = v[n];
-            const auto own = static_cast<std::int32_t>(n);
-            const auto just = static_cast<std::int32_t>(latest.node);
-            float with_latest = 0;
-            const auto from = [&](std::size_t e) {
-                const std::int32_t m = a.neighbour[e];
-                const float g = a.conductance[e];
-                with_latest += m == just ? g : 0;
-                return g * (v[m == just ? own : m] - v_n);
-            };
-            float even = 0;
-            float odd = 0;
-            std::size_t e = begin();
-            const std::size_t last = end();
-            for (; e + 1 < last; e += 2) {
-                even += from(e);
-                odd += from(e + 1);
-            }
-            even += e < last ? from(e) : 0;
-            const float rest = b[n] + (even + odd) - (plate<float>() + with_latest) * v_n;
-            const float inverse = inverse_diagonal();
-            return (v_n + inverse * rest) + inverse * with_latest * latest.value;
+        [[nodiscard]] float relaxed(const float* b, const float* v, bool, const Latest&) const {
+            return v[n] + inverse_diagonal() * (b[n] + inflow(v) - plate<float>() * v[n]);
         }
         template <class T>
         [[nodiscard]] T plate() const {
