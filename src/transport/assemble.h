@@ -246,6 +246,10 @@ class Assembler {
         }
     }
 
+    /// Of the slots of a set: nearly always none or one, which takes no call.
+    static int count(std::uint64_t slots) {
+        return (slots & (slots - 1)) != 0 ? std::popcount(slots) : slots != 0 ? 1 : 0;
+    }
     static bool is_own(const Cell& cell, const Link& link) {
         return link.cell == cell.n && link.other == link.slot;
     }
@@ -286,7 +290,7 @@ class Assembler {
         std::int64_t nodes = 0;
         for (std::size_t n = 0; n < used_.size(); ++n) {
             first_node_[n] = static_cast<std::int32_t>(nodes);
-            nodes += std::popcount(used_[n]);
+            nodes += count(used_[n]);
             if (nodes > std::numeric_limits<std::int32_t>::max()) {
                 throw_bad_input("conductor network: more than 2147483647 nodes (they are numbered "
                                 "in 32 bit); crop the volume or take larger voxels");
@@ -304,7 +308,7 @@ class Assembler {
     [[nodiscard]] std::int32_t node(std::int64_t n, int slot) const {
         const auto at = static_cast<std::size_t>(n);
         const std::uint64_t before = used_[at] & ((std::uint64_t{1} << slot) - 1);
-        return first_node_[at] + (before == 0 ? 0 : std::popcount(before));
+        return first_node_[at] + count(before);
     }
 
     void fill_rows() {

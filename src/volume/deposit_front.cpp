@@ -120,9 +120,11 @@ class Extension {
     Extension(const PhaseVolume& volume, const Grid<float>& move, const Grid<std::uint8_t>& is_cut)
         : volume_(volume), shape_(volume.shape()), voxel_(static_cast<float>(volume.voxel.x())),
           shortest_(shape_, volume.periodic), near_(shape_) {
-        for (std::int64_t n = 0; n < shape_.size(); ++n) {
-            near_[n] = move[n] > 0;
-        }
+        parallel_blocks(shape_.size(), block, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t n = begin; n < end; ++n) {
+                near_[n] = move[n] > 0 ? 1 : 0;
+            }
+        });
         dilate(near_, volume.periodic, reach + 2);
         Grid<std::uint8_t> around =
             near_; // all that can be nearest to a cell near a moving surface
