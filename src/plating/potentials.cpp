@@ -19,6 +19,9 @@ constexpr double tolerance = 1e-6; // unbalanced / total current
 // current: what does not balance at first may be a great deal more than that.
 constexpr double forcing = 3e-3;
 constexpr double least_forcing = 1e-7;
+// The last one need not be solved any better than it takes to end a little below the tolerance.
+constexpr double enough = 0.3;
+constexpr double most_forcing = 0.1;
 constexpr int most_iterations = 60;
 constexpr int most_halvings = 8;
 /// Sites that do not plate get this part of their slope at rest: nearly none, as is right while
@@ -58,7 +61,7 @@ class Newton {
            const std::vector<std::uint8_t>& active, std::vector<double>& x)
         : electrode_(electrode), problem_(problem), active_(active), x_(x),
           sites_(electrode.sites.size()), rate_(sites_), drive_(sites_, 0.0), fed_(x.size(), 0.0),
-          residual_(x.size()), ground_(electrode.ground) {
+          residual_(x.size()), ground_(electrode.ground), linear_(electrode.network, ground_) {
         if (problem.concentration) {
             ohmic_ = electrode.network.conductance;
             salt_.resize(x.size());
@@ -83,9 +86,9 @@ class Newton {
             throw_if_interrupted();
             linearise();
             std::vector<double> step(x_.size(), 0.0);
-            const FedReport report =
-                solve_fed(electrode_.network, ground_, residual_, step,
-                          {.tolerance = forcing_for(unbalanced), .max_iterations = 200}, progress);
+            const FedReport report = linear_.solve(
+                residual_, step, {.tolerance = forcing_for(unbalanced), .max_iterations = 200},
+                progress);
             result.linear_iterations += report.iterations;
             ++result.newton_iterations;
             const double before = unbalanced;
@@ -153,7 +156,9 @@ class Newton {
     }
 
     [[nodiscard]] double forcing_for(double unbalanced) const {
-        return std::clamp(10 * forcing * problem_.current / unbalanced, least_forcing, forcing);
+        const double part = problem_.current / unbalanced;
+        return std::max(std::clamp(10 * forcing * part, least_forcing, forcing),
+                        std::min(enough * tolerance * part, most_forcing));
     }
 
     /// Goes the whole step, or half of it as often as it takes to come closer.
@@ -358,7 +363,8 @@ class Newton {
     std::vector<double> fed_;
     std::vector<double> residual_;
     std::vector<float> ground_; ///< with the slopes of sites at the collector
-    std::vector<float> ohmic_;  ///< links at the inlets' concentration
+    FedSolver linear_;
+    std::vector<float> ohmic_; ///< links at the inlets' concentration
     std::optional<SaltTable> table_;
     std::vector<SaltState> salt_; ///< of each node
     double inlet_area_ = 0;

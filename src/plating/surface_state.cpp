@@ -225,17 +225,25 @@ void SurfaceState::spread(const CutCells& framework, const CutCells& deposit) {
 /// Finds the lithium that hangs together with the collector, from there upwards.
 void SurfaceState::ground(const CutCells& framework, const CutCells& deposit) {
     const Shape& shape = lithium_.shape();
-    std::vector<std::int64_t> front;
-    for (std::int64_t n = 0; n < lithium_.size(); ++n) {
-        if (lithium_[n] != 0) {
+    const std::int64_t blocks = (lithium_.size() + block - 1) / block;
+    std::vector<std::vector<std::int64_t>> starts(static_cast<std::size_t>(blocks));
+    parallel_blocks(lithium_.size(), block, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t n = begin; n < end; ++n) {
+            if (lithium_[n] == 0) {
+                continue;
+            }
             const std::uint8_t m = box_.material[n];
             const bool collector = m == box_.collector_material ||
                                    (m < options_.solids.size() && options_.solids[m].collector);
             lithium_[n] = collector ? 2 : 1;
             if (collector) {
-                front.push_back(n);
+                starts[static_cast<std::size_t>(begin / block)].push_back(n);
             }
         }
+    });
+    std::vector<std::int64_t> front;
+    for (const std::vector<std::int64_t>& of_block : starts) {
+        front.insert(front.end(), of_block.begin(), of_block.end());
     }
     const auto joined = [&](Axis along, std::int64_t lower) {
         const auto a = static_cast<std::size_t>(along);

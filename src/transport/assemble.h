@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,11 +25,11 @@ namespace porogen::transport {
 ///   void end(Axis along, bool upper, std::int64_t n, visit) const;
 ///       visit(slot, g) for the links with the plate at that end, half a cell away
 ///
-/// All have to give the same whenever they are asked; what they give for one pair of nodes adds up.
-/// Only slots with a link above zero become nodes, by cell, then slot. There are plates unless the
-/// network is periodic along `axis`. In a row stand the links downwards (z, y, x), within the cell,
-/// upwards (x, y, z). On an axis of two cells that wraps a pair has two links; on one of a single
-/// cell a node's link with itself is in `wraps` alone.
+/// What they give for one pair of nodes adds up; the ends are asked twice, and have to give the
+/// same. Only slots with a link above zero become nodes, by cell, then slot. There are plates
+/// unless the network is periodic along `axis`. In a row stand the links downwards (z, y, x),
+/// within the cell, upwards (x, y, z). On an axis of two cells that wraps a pair has two links; on
+/// one of a single cell a node's link with itself is in `wraps` alone.
 template <class Parts>
 ConductorNetwork assemble(const Shape& shape, Axis axis, std::array<bool, 3> periodic,
                           const Parts& parts);
@@ -80,13 +81,16 @@ class Assembler {
   public:
     Assembler(const Shape& shape, Axis axis, std::array<bool, 3> periodic, const Parts& parts)
         : shape_(shape), has_plates_(!periodic[static_cast<std::size_t>(axis)]), parts_(parts),
-          used_(static_cast<std::size_t>(shape.size()), 0), first_node_(used_.size(), 0) {
+          used_(static_cast<std::size_t>(shape.size()), 0), first_node_(used_.size(), 0),
+          of_cell_(used_.size()),
+          pairs_(static_cast<std::size_t>((shape.size() + block - 1) / block)) {
         network_.shape = shape;
         network_.axis = axis;
         network_.periodic = periodic;
     }
 
     ConductorNetwork build() {
+        ask_parts();
         find_nodes();
         fill_rows();
         fill_wraps();
@@ -111,14 +115,27 @@ class Assembler {
         float conductance = 0;
     };
 
-    /// Calls body(cell, pairs) for the cells [begin, end).
+    /// Two slots that are linked: of a cell and its upper neighbour, or within a cell.
+    struct Pair {
+        std::uint8_t lower = 0;
+        std::uint8_t upper = 0;
+        float conductance = 0;
+    };
+    /// Where the pairs of a cell are within those of its block: those of its upper faces along x, y
+    /// and z, then those within it.
+    struct CellPairs {
+        std::uint32_t first = 0;
+        std::array<std::uint16_t, 4> count{};
+    };
+    static constexpr std::size_t inside = 3;
+
+    /// Calls body(cell) for the cells [begin, end).
     template <class Body>
     void for_cells(std::int64_t begin, std::int64_t end, const Body& body) const {
-        SlotPairs pairs;
         Cell cell{begin,
                   {begin % shape_.x, begin / shape_.x % shape_.y, begin / (shape_.x * shape_.y)}};
         for (; cell.n < end; ++cell.n) {
-            body(cell, pairs);
+            body(cell);
             if (++cell.at[0] == shape_.x) {
                 cell.at[0] = 0;
                 if (++cell.at[1] == shape_.y) {
@@ -163,33 +180,76 @@ class Assembler {
         pairs.flush(visit);
     }
 
+    /// Asks the parts once for each face and cell: what they say takes longer than to read it
+    /// again.
+    void ask_parts() {
+        parallel_blocks(shape_.size(), block, [&](std::int64_t begin, std::int64_t end) {
+            std::vector<Pair>& of_block = pairs_[static_cast<std::size_t>(begin / block)];
+            of_block.reserve(static_cast<std::size_t>(3 * (end - begin)));
+            SlotPairs pairs;
+            for_cells(begin, end, [&](const Cell& cell) {
+                CellPairs& own = of_cell_[static_cast<std::size_t>(cell.n)];
+                own.first = static_cast<std::uint32_t>(of_block.size());
+                std::size_t place = 0;
+                const auto keep = [&](int lower, int upper, float g) {
+                    of_block.push_back(
+                        {static_cast<std::uint8_t>(lower), static_cast<std::uint8_t>(upper), g});
+                    ++own.count[place];
+                };
+                for (const Axis along : all_axes) {
+                    place = static_cast<std::size_t>(along);
+                    const std::int64_t up = neighbour(cell, along, true);
+                    if (up >= 0) {
+                        for_face(along, cell.n, up, pairs, keep);
+                    }
+                }
+                place = inside;
+                parts_.within(cell.n, [&](int a, int b, double g) { pairs.add(a, b, g); });
+                pairs.flush(keep);
+            });
+        });
+    }
+
+    /// The pairs of a cell across its upper face along an axis, or within it.
+    [[nodiscard]] std::span<const Pair> pairs_of(std::int64_t n, std::size_t place) const {
+        const CellPairs& own = of_cell_[static_cast<std::size_t>(n)];
+        std::size_t first = own.first;
+        for (std::size_t before = 0; before < place; ++before) {
+            first += own.count[before];
+        }
+        return {pairs_[static_cast<std::size_t>(n / block)].data() + first, own.count[place]};
+    }
+
     /// Calls visit(link) for the links of the nodes of a cell, those of a node with itself
     /// included, in the order of the rows.
     template <class Visit>
-    void for_links(const Cell& cell, SlotPairs& pairs, const Visit& visit) const {
+    void for_links(const Cell& cell, const Visit& visit) const {
         for (const Axis along : {Axis::z, Axis::y, Axis::x}) {
             const std::int64_t down = neighbour(cell, along, false);
             if (down >= 0) {
-                for_face(along, down, cell.n, pairs, [&](int lower, int upper, float g) {
-                    visit(Link{upper, down, lower, g});
-                });
+                for (const Pair& pair : pairs_of(down, static_cast<std::size_t>(along))) {
+                    visit(Link{pair.upper, down, pair.lower, pair.conductance});
+                }
             }
         }
-        parts_.within(cell.n, [&](int a, int b, double g) { pairs.add(a, b, g); });
-        pairs.flush([&](int a, int b, float g) {
-            visit(Link{a, cell.n, b, g});
-            visit(Link{b, cell.n, a, g});
-        });
+        for (const Pair& pair : pairs_of(cell.n, inside)) {
+            visit(Link{pair.lower, cell.n, pair.upper, pair.conductance});
+            visit(Link{pair.upper, cell.n, pair.lower, pair.conductance});
+        }
         for (const Axis along : all_axes) {
             const std::int64_t up = neighbour(cell, along, true);
             if (up >= 0) {
-                for_face(along, cell.n, up, pairs, [&](int lower, int upper, float g) {
-                    visit(Link{lower, up, upper, g});
-                });
+                for (const Pair& pair : pairs_of(cell.n, static_cast<std::size_t>(along))) {
+                    visit(Link{pair.lower, up, pair.upper, pair.conductance});
+                }
             }
         }
     }
 
+    /// Of the slots of a set: nearly always none or one, which takes no call.
+    static int count(std::uint64_t slots) {
+        return (slots & (slots - 1)) != 0 ? std::popcount(slots) : slots != 0 ? 1 : 0;
+    }
     static bool is_own(const Cell& cell, const Link& link) {
         return link.cell == cell.n && link.other == link.slot;
     }
@@ -200,10 +260,11 @@ class Assembler {
         std::vector<std::vector<std::uint16_t>> degrees(static_cast<std::size_t>(blocks));
         parallel_blocks(shape_.size(), block, [&](std::int64_t begin, std::int64_t end) {
             std::vector<std::uint16_t>& of_block = degrees[static_cast<std::size_t>(begin / block)];
-            for_cells(begin, end, [&](const Cell& cell, SlotPairs& pairs) {
-                std::array<std::uint16_t, 64> degree{};
+            of_block.reserve(static_cast<std::size_t>(end - begin));
+            std::array<std::uint16_t, 64> degree{};
+            for_cells(begin, end, [&](const Cell& cell) {
                 std::uint64_t used = 0;
-                for_links(cell, pairs, [&](const Link& link) {
+                for_links(cell, [&](const Link& link) {
                     used |= std::uint64_t{1} << link.slot;
                     if (!is_own(cell, link)) {
                         ++degree[static_cast<std::size_t>(link.slot)];
@@ -219,14 +280,17 @@ class Assembler {
                 }
                 used_[static_cast<std::size_t>(cell.n)] = used;
                 for (std::uint64_t left = used; left != 0; left &= left - 1) {
-                    of_block.push_back(degree[static_cast<std::size_t>(std::countr_zero(left))]);
+                    std::uint16_t& of_slot =
+                        degree[static_cast<std::size_t>(std::countr_zero(left))];
+                    of_block.push_back(of_slot);
+                    of_slot = 0;
                 }
             });
         });
         std::int64_t nodes = 0;
         for (std::size_t n = 0; n < used_.size(); ++n) {
             first_node_[n] = static_cast<std::int32_t>(nodes);
-            nodes += std::popcount(used_[n]);
+            nodes += count(used_[n]);
             if (nodes > std::numeric_limits<std::int32_t>::max()) {
                 throw_bad_input("conductor network: more than 2147483647 nodes (they are numbered "
                                 "in 32 bit); crop the volume or take larger voxels");
@@ -243,8 +307,8 @@ class Assembler {
 
     [[nodiscard]] std::int32_t node(std::int64_t n, int slot) const {
         const auto at = static_cast<std::size_t>(n);
-        const std::uint64_t before = (std::uint64_t{1} << slot) - 1;
-        return first_node_[at] + static_cast<std::int32_t>(std::popcount(used_[at] & before));
+        const std::uint64_t before = used_[at] & ((std::uint64_t{1} << slot) - 1);
+        return first_node_[at] + count(before);
     }
 
     void fill_rows() {
@@ -253,7 +317,7 @@ class Assembler {
         network_.neighbour.resize(static_cast<std::size_t>(network_.first.back()));
         network_.conductance.resize(network_.neighbour.size());
         parallel_blocks(shape_.size(), block, [&](std::int64_t begin, std::int64_t end) {
-            for_cells(begin, end, [&](const Cell& cell, SlotPairs& pairs) {
+            for_cells(begin, end, [&](const Cell& cell) {
                 const std::uint64_t used = used_[static_cast<std::size_t>(cell.n)];
                 std::array<std::int64_t, 64> next; // entry of each slot's row
                 auto m = static_cast<std::size_t>(first_node_[static_cast<std::size_t>(cell.n)]);
@@ -266,7 +330,7 @@ class Assembler {
                 if (used == 0) {
                     return;
                 }
-                for_links(cell, pairs, [&](const Link& link) {
+                for_links(cell, [&](const Link& link) {
                     if (!is_own(cell, link)) {
                         const auto at =
                             static_cast<std::size_t>(next[static_cast<std::size_t>(link.slot)]++);
@@ -279,16 +343,16 @@ class Assembler {
     }
 
     void fill_wraps() {
-        SlotPairs pairs;
         for (const Axis along : all_axes) {
             if (!network_.periodic[static_cast<std::size_t>(along)]) {
                 continue;
             }
             for_end_cells(along, true, [&](std::int64_t n) {
                 const std::int64_t up = n - (shape_[along] - 1) * shape_.stride(along);
-                for_face(along, n, up, pairs, [&](int lower, int upper, float g) {
-                    network_.wraps.push_back({along, node(n, lower), node(up, upper), g});
-                });
+                for (const Pair& pair : pairs_of(n, static_cast<std::size_t>(along))) {
+                    network_.wraps.push_back(
+                        {along, node(n, pair.lower), node(up, pair.upper), pair.conductance});
+                }
             });
         }
     }
@@ -308,6 +372,8 @@ class Assembler {
     const Parts& parts_;
     std::vector<std::uint64_t> used_; ///< slots of each cell that are nodes
     std::vector<std::int32_t> first_node_;
+    std::vector<CellPairs> of_cell_;
+    std::vector<std::vector<Pair>> pairs_; ///< of each block of cells
     ConductorNetwork network_;
 };
 

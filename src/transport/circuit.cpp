@@ -196,8 +196,11 @@ std::vector<Source> sources(const Circuit& circuit) {
 template <class Rows>
 void solve_circuit(const Rows& matrix, const Circuit& circuit, const SolveOptions& options,
                    Progress& progress, Buffer<double>& x, SolveReport& report) {
-    const Convergence went =
-        conjugate_gradients(matrix, circuit.axis, sources(circuit), x, options, progress);
+    Convergence went;
+    {
+        Multigrid<Rows> multigrid(matrix, circuit.axis, options.smoothing_sweeps);
+        went = conjugate_gradients(matrix, multigrid, sources(circuit), x, options, progress);
+    }
     report.percolates = true;
     report.converged = went.converged;
     report.iterations = went.iterations;

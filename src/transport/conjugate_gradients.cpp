@@ -6,7 +6,6 @@
 #include "porogen/core/errors.h"
 #include "transport/image_rows.h"
 #include "transport/kernels.h"
-#include "transport/multigrid.h"
 
 namespace porogen::transport {
 
@@ -48,12 +47,11 @@ void show(Progress& progress, double first, double now, double goal) {
 } // namespace
 
 template <class Rows>
-Convergence conjugate_gradients(const Rows& a, std::optional<Axis> plates,
+Convergence conjugate_gradients(const Rows& a, Multigrid<Rows>& multigrid,
                                 const std::vector<Source>& b, Buffer<double>& x,
                                 const SolveOptions& options, Progress& progress) {
     Convergence result;
     const auto nodes = static_cast<std::size_t>(a.nodes());
-    Multigrid<Rows> multigrid(a, plates, options.smoothing_sweeps);
     Buffer<float> r(nodes);
     Buffer<float> p(nodes);
     Buffer<float> q(nodes);
@@ -110,10 +108,10 @@ Convergence conjugate_gradients(const Rows& a, std::optional<Axis> plates,
     return result;
 }
 
-template Convergence conjugate_gradients(const ImageRows& a, std::optional<Axis> plates,
+template Convergence conjugate_gradients(const ImageRows& a, Multigrid<ImageRows>& multigrid,
                                          const std::vector<Source>& b, Buffer<double>& x,
                                          const SolveOptions& options, Progress& progress);
-template Convergence conjugate_gradients(const GraphRows& a, std::optional<Axis> plates,
+template Convergence conjugate_gradients(const GraphRows& a, Multigrid<GraphRows>& multigrid,
                                          const std::vector<Source>& b, Buffer<double>& x,
                                          const SolveOptions& options, Progress& progress);
 

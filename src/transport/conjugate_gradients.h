@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "porogen/core/progress.h"
 #include "porogen/transport/solve.h"
 #include "transport/buffer.h"
+#include "transport/multigrid.h"
 
 namespace porogen::transport {
 
@@ -27,14 +27,13 @@ struct Convergence {
     double energy_error = 0;
 };
 
-/// Solves A x = b from the given x, where the plates are at the ends of an axis (or tie nodes to
-/// ground anywhere), by conjugate
-/// gradients (flexible form, Notay, SIAM J. Sci. Comput. 2000, 22, 1444) preconditioned with
-/// Multigrid. x is in double, all else in float: a direction rounded is still a direction, and the
-/// true residual takes the place of the recursive one whenever that has fallen by a thousand, and
-/// at the end. If A has constants in its null space, the sources must sum to 0.
+/// Solves A x = b from the given x by conjugate gradients (flexible form, Notay, SIAM J. Sci.
+/// Comput. 2000, 22, 1444) preconditioned with a Multigrid of A or of a matrix like it. x is in
+/// double, all else in float: a direction rounded is still a direction, and the true residual takes
+/// the place of the recursive one whenever that has fallen by a thousand, and at the end. If A has
+/// constants in its null space, the sources must sum to 0.
 template <class Rows>
-Convergence conjugate_gradients(const Rows& a, std::optional<Axis> plates,
+Convergence conjugate_gradients(const Rows& a, Multigrid<Rows>& multigrid,
                                 const std::vector<Source>& b, Buffer<double>& x,
                                 const SolveOptions& options, Progress& progress);
 

@@ -5,11 +5,12 @@
 #include <cmath>
 #include <limits>
 #include <span>
+#include <utility>
 
 #include "porogen/core/errors.h"
+#include "porogen/core/parallel.h"
 #include "porogen/transport/surface_network.h"
 #include "transport/assemble.h"
-#include "transport/winding_sets.h"
 
 namespace porogen {
 
@@ -30,7 +31,12 @@ class PlatedParts {
   public:
     PlatedParts(const PlatedStructure& structure, const PlatedConductors& conductors)
         : s_(structure), c_(conductors), voxel_(structure.framework.voxel),
-          has_film_(structure.framework.has_film() && conductors.sheet_factor > 0) {}
+          has_film_(structure.framework.has_film() && conductors.sheet_factor > 0) {
+        for (int a = 0; a < 3; ++a) {
+            geometric_factor_[static_cast<std::size_t>(a)] =
+                voxel_.prod() / (voxel_[a] * voxel_[a]);
+        }
+    }
 
     [[nodiscard]] std::uint8_t carrier(int slot) const {
         return slot == pore_slot     ? pore_carrier
@@ -43,16 +49,18 @@ class PlatedParts {
     void face(Axis along, std::int64_t n, std::int64_t up, const Visit& visit) const {
         const auto a = static_cast<std::size_t>(along);
         const double open = static_cast<double>(s_.cells.aperture[a][n]);
-        const double factor = geometric_factor(along);
+        const double factor = geometric_factor_[a];
         if (open > 0) {
             visit(pore_slot, pore_slot, factor * c_.ionic * open);
         }
         const double bare_open = static_cast<double>(s_.framework_cells.aperture[a][n]);
-        const double solid = joined_solid(n, up);
-        if (solid > 0 && bare_open < 1) {
-            visit(solid_slot_of(n), solid_slot_of(up), factor * solid * (1 - bare_open));
+        if (bare_open < 1) {
+            const double solid = joined_solid(n, up);
+            if (solid > 0) {
+                visit(solid_slot_of(n), solid_slot_of(up), factor * solid * (1 - bare_open));
+            }
         }
-        if (holds_lithium(n) && holds_lithium(up) && bare_open > open) {
+        if (bare_open > open && holds_lithium(n) && holds_lithium(up)) {
             visit(metal_slot(n, 0), metal_slot(up, 0), factor * c_.lithium * (bare_open - open));
         }
         if (has_film_ && film(n) > 0 && film(up) > 0) {
@@ -98,10 +106,6 @@ class PlatedParts {
     }
 
   private:
-    [[nodiscard]] double geometric_factor(Axis along) const {
-        const double step = voxel_[static_cast<int>(along)];
-        return voxel_.prod() / (step * step);
-    }
     [[nodiscard]] bool holds_lithium(std::int64_t n) const { return s_.lithium[n] != 0; }
     [[nodiscard]] bool is_collector(std::int64_t n) const {
         return std::isinf(s_.solid_conductivity[n]);
@@ -184,6 +188,7 @@ class PlatedParts {
     const PlatedConductors& c_;
     Vec3 voxel_;
     bool has_film_;
+    std::array<double, 3> geometric_factor_{}; ///< face area / distance of the cell centres [m]
 };
 
 std::size_t index(std::int64_t n) {
@@ -204,36 +209,76 @@ std::int64_t entry_of(const ConductorNetwork& network, std::int32_t n, std::int3
     return -1;
 }
 
-/// Which clusters of ohmic links reach the collector, and which the inlets.
+/// Nodes of a task where the nodes themselves are worked on.
+constexpr std::int64_t node_block = 1 << 15;
+
+/// Which clusters of ohmic links reach the collector, and which the inlets. The number of a cluster
+/// is that of its first node.
 class Reach {
   public:
     explicit Reach(const ConductorNetwork& network)
-        : sets_(index(network.nodes())), reached_(index(network.nodes()), 0) {
+        : first_(index(network.nodes())), reached_(first_.size(), 0) {
+        join_all(network);
         for (std::int32_t n = 0; n < network.nodes(); ++n) {
-            for (std::int64_t e = network.first[index(n)]; e < network.first[index(n) + 1]; ++e) {
-                const std::int32_t m = network.neighbour[index(e)];
-                if (m < n && network.conductance[index(e)] > 0 && !is_reaction(network, n, m)) {
-                    sets_.join(n, m);
-                }
-            }
-        }
-        for (std::int32_t n = 0; n < network.nodes(); ++n) {
+            first_[index(n)] = first_[index(first_[index(n)])]; // that of a node before it
             if (network.carrier[index(n)] == ground_carrier) {
-                mark(n);
+                reached_[index(first_[index(n)])] = 1;
             }
         }
         for (const ConductorNetwork::PlateLink& inlet : network.upper) {
-            mark(inlet.node);
+            reached_[index(first_[index(inlet.node)])] = 1;
         }
     }
-    [[nodiscard]] bool operator()(std::int32_t n) { return reached_[index(sets_.root(n))] != 0; }
-    [[nodiscard]] std::int32_t cluster(std::int32_t n) { return sets_.root(n); }
+    [[nodiscard]] bool operator()(std::int32_t n) const { return reached_[index(cluster(n))] != 0; }
+    [[nodiscard]] std::int32_t cluster(std::int32_t n) const { return first_[index(n)]; }
 
   private:
-    void mark(std::int32_t n) { reached_[index(sets_.root(n))] = 1; }
+    using NodePair = std::pair<std::int32_t, std::int32_t>;
 
-    transport::WindingSets sets_;
-    std::vector<std::uint8_t> reached_;
+    /// Each block of nodes for itself, then the blocks with each other.
+    void join_all(const ConductorNetwork& network) {
+        constexpr std::int64_t most_blocks = 16;
+        const std::int64_t block = std::max(node_block, network.nodes() / most_blocks + 1);
+        std::vector<std::vector<NodePair>> across(index(network.nodes() / block + 1));
+        parallel_blocks(network.nodes(), block, [&](std::int64_t begin, std::int64_t end) {
+            for (auto n = static_cast<std::int32_t>(begin); n < end; ++n) {
+                first_[index(n)] = n;
+                for (std::int64_t e = network.first[index(n)]; e < network.first[index(n) + 1];
+                     ++e) {
+                    const std::int32_t m = network.neighbour[index(e)];
+                    if (m < n && network.conductance[index(e)] > 0 && !is_reaction(network, n, m)) {
+                        if (m < begin) {
+                            across[index(begin / block)].emplace_back(m, n);
+                        } else {
+                            join(m, n);
+                        }
+                    }
+                }
+            }
+        });
+        for (const std::vector<NodePair>& pairs : across) {
+            for (const auto& [m, n] : pairs) {
+                join(m, n);
+            }
+        }
+    }
+    void join(std::int32_t m, std::int32_t n) {
+        const std::int32_t a = root(m);
+        const std::int32_t b = root(n);
+        first_[index(std::max(a, b))] = std::min(a, b);
+    }
+    /// Halves the path on the way.
+    std::int32_t root(std::int32_t n) {
+        while (first_[index(n)] != n) {
+            first_[index(n)] = first_[index(first_[index(n)])];
+            n = first_[index(n)];
+        }
+        return n;
+    }
+
+    std::vector<std::int32_t>
+        first_; ///< of each node's cluster; while they are joined, a way to it
+    std::vector<std::uint8_t> reached_; ///< by cluster
 };
 
 /// Which nodes stay: all others are out of reach, or tied together as the collector.
@@ -249,62 +294,129 @@ std::vector<std::int32_t> numbers_of(const std::vector<Fate>& fate) {
     return number;
 }
 
+/// Where what is left of each block of nodes starts in the reduced network.
+struct BlockStart {
+    std::int64_t node = 0;
+    std::int64_t link = 0;
+    std::int64_t site = 0;
+};
+
 /// What is left of an assembled network. Links with the collector become ties to ground, reaction
 /// links become sites.
-ElectrodeNetwork reduced(const ConductorNetwork& whole, const std::vector<Fate>& fate,
-                         const std::vector<std::int32_t>& number, const Grid<float>& distance) {
-    ElectrodeNetwork electrode;
-    ConductorNetwork& network = electrode.network;
-    network.shape = whole.shape;
-    network.axis = whole.axis;
-    network.periodic = whole.periodic;
-    for (std::size_t n = 0; n < fate.size(); ++n) {
-        if (fate[n] == Fate::kept) {
-            network.cell.push_back(whole.cell[n]);
-            network.carrier.push_back(whole.carrier[n]);
-        }
-    }
-    electrode.ground.assign(network.cell.size(), 0.0F);
-    network.first.reserve(network.cell.size() + 1);
-    network.first.push_back(0);
-    for (std::int32_t n = 0; n < whole.nodes(); ++n) {
-        if (fate[index(n)] != Fate::kept) {
-            continue;
-        }
-        const std::int32_t own = number[index(n)];
-        for (std::int64_t e = whole.first[index(n)]; e < whole.first[index(n) + 1]; ++e) {
-            const std::int32_t m = whole.neighbour[index(e)];
-            const float g = whole.conductance[index(e)];
-            const bool reaction = is_reaction(whole, n, m);
-            if (fate[index(m)] == Fate::kept) {
-                network.neighbour.push_back(number[index(m)]);
-                network.conductance.push_back(reaction ? 0 : g);
-            } else if (fate[index(m)] == Fate::collector && !reaction) {
-                electrode.ground[index(own)] += g;
+class Reduction {
+  public:
+    Reduction(const ConductorNetwork& whole, const std::vector<Fate>& fate,
+              const std::vector<std::int32_t>& number)
+        : whole_(whole), fate_(fate), number_(number) {}
+
+    ElectrodeNetwork build(const Grid<float>& distance) {
+        find_starts();
+        ConductorNetwork& network = electrode_.network;
+        network.shape = whole_.shape;
+        network.axis = whole_.axis;
+        network.periodic = whole_.periodic;
+        const BlockStart& size = starts_.back();
+        network.cell.resize(index(size.node));
+        network.carrier.resize(index(size.node));
+        network.first.resize(index(size.node) + 1);
+        network.first.back() = size.link;
+        network.neighbour.resize(index(size.link));
+        network.conductance.resize(index(size.link));
+        electrode_.ground.assign(index(size.node), 0.0F);
+        electrode_.sites.resize(index(size.site));
+        parallel_blocks(whole_.nodes(), node_block, [&](std::int64_t begin, std::int64_t end) {
+            BlockStart at = starts_[index(begin / node_block)];
+            for (auto n = static_cast<std::int32_t>(begin); n < end; ++n) {
+                if (fate_[index(n)] == Fate::kept) {
+                    fill_row(n, distance, at);
+                }
             }
-            if (reaction && fate[index(m)] != Fate::dropped &&
-                whole.carrier[index(n)] == pore_carrier) {
-                const std::int64_t cell = whole.cell[index(n)];
-                const bool collector = fate[index(m)] == Fate::collector;
-                electrode.sites.push_back(
-                    {cell, own, collector ? ReactionSite::at_collector : number[index(m)], g,
-                     distance[cell], static_cast<std::int64_t>(network.neighbour.size()) - 1, -1});
+        });
+        parallel_blocks(size.site, node_block, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t s = begin; s < end; ++s) {
+                ReactionSite& site = electrode_.sites[index(s)];
+                if (site.electron != ReactionSite::at_collector) {
+                    site.of_electron = entry_of(network, site.electron, site.pore);
+                }
+            }
+        });
+        return std::move(electrode_);
+    }
+
+  private:
+    [[nodiscard]] bool is_site(std::int32_t n, std::int32_t m) const {
+        return fate_[index(m)] != Fate::dropped && whole_.carrier[index(n)] == pore_carrier &&
+               is_reaction(whole_, n, m);
+    }
+
+    void find_starts() {
+        starts_.resize(index((whole_.nodes() + node_block - 1) / node_block) + 1);
+        parallel_blocks(whole_.nodes(), node_block, [&](std::int64_t begin, std::int64_t end) {
+            BlockStart count;
+            for (auto n = static_cast<std::int32_t>(begin); n < end; ++n) {
+                if (fate_[index(n)] != Fate::kept) {
+                    continue;
+                }
+                ++count.node;
+                for (std::int64_t e = whole_.first[index(n)]; e < whole_.first[index(n) + 1]; ++e) {
+                    const std::int32_t m = whole_.neighbour[index(e)];
+                    count.link += fate_[index(m)] == Fate::kept ? 1 : 0;
+                    count.site += is_site(n, m) ? 1 : 0;
+                }
+            }
+            starts_[index(begin / node_block) + 1] = count;
+        });
+        for (std::size_t b = 1; b < starts_.size(); ++b) {
+            starts_[b].node += starts_[b - 1].node;
+            starts_[b].link += starts_[b - 1].link;
+            starts_[b].site += starts_[b - 1].site;
+        }
+    }
+
+    void fill_row(std::int32_t n, const Grid<float>& distance, BlockStart& at) {
+        ConductorNetwork& network = electrode_.network;
+        const std::int64_t cell = whole_.cell[index(n)];
+        network.cell[index(at.node)] = cell;
+        network.carrier[index(at.node)] = whole_.carrier[index(n)];
+        network.first[index(at.node)] = at.link;
+        for (std::int64_t e = whole_.first[index(n)]; e < whole_.first[index(n) + 1]; ++e) {
+            const std::int32_t m = whole_.neighbour[index(e)];
+            const float g = whole_.conductance[index(e)];
+            const bool reaction = is_reaction(whole_, n, m);
+            const Fate other = fate_[index(m)];
+            if (other == Fate::kept) {
+                network.neighbour[index(at.link)] = number_[index(m)];
+                network.conductance[index(at.link)] = reaction ? 0 : g;
+                ++at.link;
+            } else if (other == Fate::collector && !reaction) {
+                electrode_.ground[index(at.node)] += g;
+            }
+            if (is_site(n, m)) {
+                electrode_.sites[index(at.site)] = {
+                    cell,
+                    static_cast<std::int32_t>(at.node),
+                    other == Fate::collector ? ReactionSite::at_collector : number_[index(m)],
+                    g,
+                    distance[cell],
+                    at.link - 1,
+                    -1};
+                ++at.site;
             }
         }
-        network.first.push_back(static_cast<std::int64_t>(network.neighbour.size()));
+        ++at.node;
     }
-    for (ReactionSite& site : electrode.sites) {
-        if (site.electron != ReactionSite::at_collector) {
-            site.of_electron = entry_of(network, site.electron, site.pore);
-        }
-    }
-    return electrode;
-}
+
+    const ConductorNetwork& whole_;
+    const std::vector<Fate>& fate_;
+    const std::vector<std::int32_t>& number_;
+    std::vector<BlockStart> starts_;
+    ElectrodeNetwork electrode_;
+};
 
 /// The upper ends of clusters of pores that hold a site; `depth`: from them to the cells' centres
 /// [m].
 void find_inlets(const ConductorNetwork& whole, const std::vector<std::int32_t>& number,
-                 double depth, Reach& reach, ElectrodeNetwork& electrode) {
+                 double depth, const Reach& reach, ElectrodeNetwork& electrode) {
     std::vector<std::uint8_t> has_site(electrode.network.cell.size(), 0);
     for (const ReactionSite& site : electrode.sites) {
         has_site[index(site.pore)] = 1;
@@ -356,20 +468,22 @@ ElectrodeNetwork electrode_network(const PlatedStructure& structure,
     periodic[static_cast<std::size_t>(Axis::z)] = false;
     const ConductorNetwork whole = transport::assemble(
         structure.framework.shape(), Axis::z, periodic, PlatedParts(structure, conductors));
-    Reach reach(whole);
+    const Reach reach(whole);
     std::vector<Fate> fate(index(whole.nodes()), Fate::dropped);
-    for (std::int32_t n = 0; n < whole.nodes(); ++n) {
-        const std::uint8_t carrier = whole.carrier[index(n)];
-        if (carrier == ground_carrier) {
-            fate[index(n)] = Fate::collector;
-        } else if (reach(n)) {
-            fate[index(n)] = carrier == pore_carrier || electrons == Electrons::resolved
-                                 ? Fate::kept
-                                 : Fate::collector;
+    parallel_blocks(whole.nodes(), node_block, [&](std::int64_t begin, std::int64_t end) {
+        for (auto n = static_cast<std::int32_t>(begin); n < end; ++n) {
+            const std::uint8_t carrier = whole.carrier[index(n)];
+            if (carrier == ground_carrier) {
+                fate[index(n)] = Fate::collector;
+            } else if (reach(n)) {
+                fate[index(n)] = carrier == pore_carrier || electrons == Electrons::resolved
+                                     ? Fate::kept
+                                     : Fate::collector;
+            }
         }
-    }
+    });
     const std::vector<std::int32_t> number = numbers_of(fate);
-    ElectrodeNetwork electrode = reduced(whole, fate, number, structure.distance);
+    ElectrodeNetwork electrode = Reduction(whole, fate, number).build(structure.distance);
     find_inlets(whole, number, 0.5 * structure.framework.voxel.z(), reach, electrode);
     return electrode;
 }

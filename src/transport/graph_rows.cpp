@@ -6,9 +6,9 @@
 
 namespace porogen::transport {
 
-Buffer<float> inverse_diagonals(std::span<const std::int64_t> first,
-                                std::span<const float> conductance, std::span<const float> plates) {
-    Buffer<float> inverse(plates.size());
+void inverse_diagonals(std::span<const std::int64_t> first, std::span<const float> conductance,
+                       std::span<const float> plates, Buffer<float>& inverse) {
+    inverse.resize(plates.size());
     parallel_blocks(
         static_cast<std::int64_t>(plates.size()), 65536, [&](std::int64_t begin, std::int64_t end) {
             for (auto n = static_cast<std::size_t>(begin); n < static_cast<std::size_t>(end); ++n) {
@@ -20,7 +20,6 @@ Buffer<float> inverse_diagonals(std::span<const std::int64_t> first,
                 inverse[n] = diagonal > 0 ? static_cast<float>(1 / diagonal) : 0.0F;
             }
         });
-    return inverse;
 }
 
 std::vector<std::int64_t> plane_starts(const Shape& shape, std::span<const std::int64_t> cell) {
@@ -33,7 +32,7 @@ std::vector<std::int64_t> plane_starts(const Shape& shape, std::span<const std::
 }
 
 void finish(Graph& graph) {
-    graph.inverse_diagonal = inverse_diagonals(graph.first, graph.conductance, graph.plates);
+    inverse_diagonals(graph.first, graph.conductance, graph.plates, graph.inverse_diagonal);
     graph.plane_first = plane_starts(graph.shape, graph.cell);
 }
 

@@ -164,8 +164,8 @@ struct Graph {
 
 /// 1 / (sum of a row's links and plates), and where each plane starts, read off the other arrays.
 void finish(Graph& graph);
-Buffer<float> inverse_diagonals(std::span<const std::int64_t> first,
-                                std::span<const float> conductance, std::span<const float> plates);
+void inverse_diagonals(std::span<const std::int64_t> first, std::span<const float> conductance,
+                       std::span<const float> plates, Buffer<float>& inverse);
 std::vector<std::int64_t> plane_starts(const Shape& shape, std::span<const std::int64_t> cell);
 
 } // namespace porogen::transport

@@ -175,7 +175,8 @@ NetworkSolution solve(const ConductorNetwork& network, const SolveOptions& optio
         if (network.drive == Drive::fixed_potential || network.drive == Drive::walls) {
             add_plate(circuit.upper);
         }
-        const Buffer<float> inverse = inverse_diagonals(network.first, network.conductance, plates);
+        Buffer<float> inverse;
+        inverse_diagonals(network.first, network.conductance, plates, inverse);
         const std::vector<std::int64_t> planes = plane_starts(network.shape, network.cell);
         const GraphRows rows{network.shape,       network.cell, network.first, network.neighbour,
                              network.conductance, plates,       inverse,       planes};

@@ -104,9 +104,15 @@ void dilate(Grid<std::uint8_t>& marks, std::array<bool, 3> periodic, std::int64_
 /// A cell that a moving surface is nearest to.
 struct MovingCell {
     std::int64_t cell;
-    float base; ///< its distance before [m]
+    float held; ///< its distance so far [m]
+    float base; ///< the same measured anew, or with a seam closed [m]
     float move; ///< of that surface [m]
 };
+
+/// Where the grid is coarse for what it holds, measuring the distance anew and closing seams adds
+/// volume of its own, at worst more than is asked for. So the smaller the factor of the moves the
+/// less of it counts, below this factor; with none the volume is that before, to the bit.
+constexpr double whole_base = 0.5;
 
 /// Brings the moves from the cells that the surface cuts to all cells near it.
 class Extension {
@@ -114,9 +120,11 @@ class Extension {
     Extension(const PhaseVolume& volume, const Grid<float>& move, const Grid<std::uint8_t>& is_cut)
         : volume_(volume), shape_(volume.shape()), voxel_(static_cast<float>(volume.voxel.x())),
           shortest_(shape_, volume.periodic), near_(shape_) {
-        for (std::int64_t n = 0; n < shape_.size(); ++n) {
-            near_[n] = move[n] > 0;
-        }
+        parallel_blocks(shape_.size(), block, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t n = begin; n < end; ++n) {
+                near_[n] = move[n] > 0 ? 1 : 0;
+            }
+        });
         dilate(near_, volume.periodic, reach + 2);
         Grid<std::uint8_t> around =
             near_; // all that can be nearest to a cell near a moving surface
@@ -139,9 +147,9 @@ class Extension {
                 if (near_[n] == 0) {
                     continue;
                 }
-                MovingCell moving = surface_.nearest.source[n] < 0
-                                        ? MovingCell{n, volume_.distance[n], 0}
-                                        : next(n);
+                const float held = volume_.distance[n];
+                MovingCell moving =
+                    surface_.nearest.source[n] < 0 ? MovingCell{n, held, held, 0} : next(n);
                 const float closed = closed_seam(n, move);
                 if (moving.move > 0 || closed < moving.base) {
                     moving.base = std::min(moving.base, closed);
@@ -284,7 +292,8 @@ class Extension {
                 move = moves_[other];
             }
         }
-        return {n, move > 0 ? voxel_ * base : volume_.distance[n], voxel_ * move};
+        const float now = volume_.distance[n];
+        return {n, now, move > 0 ? voxel_ * base : now, voxel_ * move};
     }
 
     /// Within some voxels of an end that does not wrap.
@@ -397,16 +406,20 @@ class Front {
 
     /// Moves the surface and measures the solid [cells].
     SlabSolid at(double factor) {
-        parallel_blocks(static_cast<std::int64_t>(cells_.size()), block,
-                        [&](std::int64_t begin, std::int64_t end) {
-                            for (std::int64_t n = begin; n < end; ++n) {
-                                const MovingCell& m = cells_[static_cast<std::size_t>(n)];
-                                volume_.distance[m.cell] = std::min(
-                                    framework_[m.cell],
-                                    static_cast<float>(static_cast<double>(m.base) -
-                                                       factor * static_cast<double>(m.move)));
-                            }
-                        });
+        const double part = std::min(factor / whole_base, 1.0);
+        parallel_blocks(
+            static_cast<std::int64_t>(cells_.size()), block,
+            [&](std::int64_t begin, std::int64_t end) {
+                for (std::int64_t n = begin; n < end; ++n) {
+                    const MovingCell& m = cells_[static_cast<std::size_t>(n)];
+                    const double base = part < 1 ? (1 - part) * static_cast<double>(m.held) +
+                                                       part * static_cast<double>(m.base)
+                                                 : static_cast<double>(m.base);
+                    volume_.distance[m.cell] =
+                        std::min(framework_[m.cell],
+                                 static_cast<float>(base - factor * static_cast<double>(m.move)));
+                }
+            });
         solid_.measure(volume_.distance, slabs_, &moves_, nullptr);
         return solid_.sum();
     }

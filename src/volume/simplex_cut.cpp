@@ -1,7 +1,7 @@
 #include "volume/simplex_cut.h"
 
+#include <algorithm>
 #include <cmath>
-#include <utility>
 
 namespace porogen {
 
@@ -13,19 +13,20 @@ double edge_part(double inside, double outside) {
     return inside / (inside - outside);
 }
 
+/// Which of two is the lesser nobody can foresee, a processor neither: sorts without a branch.
+void sort_pair(double& lower, double& upper) {
+    const double least = std::min(lower, upper);
+    upper = std::max(lower, upper);
+    lower = least;
+}
+
 } // namespace
 
 double triangle_cut_fraction(double a, double b, double c) {
     // Ascending: the negative corners come first.
-    if (a > b) {
-        std::swap(a, b);
-    }
-    if (b > c) {
-        std::swap(b, c);
-    }
-    if (a > b) {
-        std::swap(a, b);
-    }
+    sort_pair(a, b);
+    sort_pair(b, c);
+    sort_pair(a, b);
     if (a > 0) {
         return 0;
     }
@@ -39,21 +40,11 @@ double triangle_cut_fraction(double a, double b, double c) {
 }
 
 TetrahedronCut cut_tetrahedron(double a, double b, double c, double d) {
-    if (a > b) {
-        std::swap(a, b);
-    }
-    if (c > d) {
-        std::swap(c, d);
-    }
-    if (a > c) {
-        std::swap(a, c);
-    }
-    if (b > d) {
-        std::swap(b, d);
-    }
-    if (b > c) {
-        std::swap(b, c);
-    }
+    sort_pair(a, b);
+    sort_pair(c, d);
+    sort_pair(a, c);
+    sort_pair(b, d);
+    sort_pair(b, c);
     if (a > 0) {
         return {0, 0};
     }

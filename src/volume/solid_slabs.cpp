@@ -61,7 +61,13 @@ struct Nodes {
 /// Area below which a cell counts as not cut: its own value would weigh too much [voxel^2].
 constexpr double sliver = 0.05;
 
+/// Most tetrahedra of a cut cell are on one side, which the signs at their corners tell.
 SlabSolid cut(const Nodes& v) {
+    std::array<unsigned, 8> corner_in{};
+    for (std::size_t n = 0; n < 8; ++n) {
+        corner_in[n] = v.corner[n] <= 0 ? 1U : 0U;
+    }
+    const unsigned centre_in = v.centre <= 0 ? 1U : 0U;
     SlabSolid sum;
     for (std::size_t f = 0; f < 6; ++f) {
         const std::size_t axis = f / 2;
@@ -70,9 +76,20 @@ SlabSolid cut(const Nodes& v) {
         const std::size_t origin = f % 2 << axis;
         const std::array<std::size_t, 4> around{origin, origin + next, origin + next + last,
                                                 origin + last};
+        const unsigned middle_in = centre_in + (v.face[f] <= 0 ? 1U : 0U);
         for (std::size_t e = 0; e < 4; ++e) {
-            const TetrahedronCut part = cut_tetrahedron(
-                v.corner[around[e]], v.corner[around[(e + 1) % 4]], v.face[f], v.centre);
+            const std::size_t first = around[e];
+            const std::size_t second = around[(e + 1) % 4];
+            const unsigned in = middle_in + corner_in[first] + corner_in[second];
+            if (in == 0) {
+                continue;
+            }
+            if (in == 4) {
+                sum.inside += 1;
+                continue;
+            }
+            const TetrahedronCut part =
+                cut_tetrahedron(v.corner[first], v.corner[second], v.face[f], v.centre);
             sum.inside += part.inside;
             sum.growth += part.density;
         }

@@ -122,6 +122,31 @@ TEST_CASE("random networks fed and grounded anywhere: the solver agrees with the
     CHECK(fed_nodes > 500);
 }
 
+TEST_CASE("a solver kept for a network solves it as it is, however it has changed since") {
+    FedCase c = pores_case();
+    FedSolver kept(c.network, c.ground);
+    const SolveOptions good{.tolerance = 1e-9, .max_iterations = 400};
+    std::vector<double> first(c.ground.size(), 0.0);
+    REQUIRE(kept.solve(c.current, first, good).converged);
+    for (const float factor : {1.5F, 100.0F, 1.0F}) { // more of a tie where the ions react
+        CAPTURE(factor);
+        std::vector<double> again(first.size(), 0.0);
+        std::vector<double> anew(first.size(), 0.0);
+        for (std::size_t n = 0; n < c.ground.size(); n += 3) {
+            c.ground[n] *= factor;
+        }
+        REQUIRE(solve_fed(c.network, c.ground, c.current, anew, good).converged);
+        REQUIRE(kept.solve(c.current, again, good).converged);
+        double most = 0;
+        double error = 0;
+        for (std::size_t n = 0; n < anew.size(); ++n) {
+            most = std::max(most, std::abs(anew[n]));
+            error = std::max(error, std::abs(again[n] - anew[n]));
+        }
+        CHECK(error < 1e-6 * most);
+    }
+}
+
 TEST_CASE("what is fed flows into the ground, whatever the start") {
     const FedCase c = pores_case();
     std::vector<double> from_zero(c.ground.size(), 0.0);

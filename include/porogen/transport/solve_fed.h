@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "porogen/core/progress.h"
@@ -26,5 +27,24 @@ struct FedReport {
 FedReport solve_fed(const ConductorNetwork& network, const std::vector<float>& ground,
                     const std::vector<double>& current, std::vector<double>& potential,
                     const SolveOptions& options = {}, Progress& progress = no_progress());
+
+/// The same again and again for one network whose conductances and ties change a little in between:
+/// the preconditioner is that of the first time, or of the last time that it took too many
+/// iterations. The network and `ground` are looked at as they are at each call; their arrays have
+/// to stay where they are.
+class FedSolver {
+  public:
+    FedSolver(const ConductorNetwork& network, const std::vector<float>& ground);
+    ~FedSolver();
+    FedSolver(const FedSolver&) = delete;
+    FedSolver& operator=(const FedSolver&) = delete;
+
+    FedReport solve(const std::vector<double>& current, std::vector<double>& potential,
+                    const SolveOptions& options = {}, Progress& progress = no_progress());
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
 
 } // namespace porogen

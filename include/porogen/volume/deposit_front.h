@@ -19,7 +19,9 @@ inline constexpr double largest_front_factor = 2;
 /// Moves the surface of `volume` outwards (into the pores) by `move` [m] (>= 0, one value per cell
 /// that the surface cuts: how far the surface in that cell goes; 0: at rest) times one common
 /// factor near 1, such that the solid grows by `growth` [m^3]. Moves of more than half a voxel per
-/// call are less accurate.
+/// call are less accurate. Where voxels are coarse for what they hold the distance measured anew
+/// has a volume of its own: a factor below 1/2 says so, and then that counts in part only, so that
+/// there is a factor for any growth that finds room.
 ///
 /// Cells within four voxels of a moving surface get the distance from the moved one; all others,
 /// and all cells whose nearest surface is at rest, keep theirs bit for bit. Beyond, where a front
