@@ -132,6 +132,19 @@ class Likelihood {
     const MatrixXd& functions_;
 };
 
+/// Of ln(length scales), ln(noise ratio).
+struct Bounds {
+    std::vector<double> low;
+    std::vector<double> high;
+
+    explicit Bounds(Index dimension)
+        : low(static_cast<std::size_t>(dimension), std::log(shortest)),
+          high(static_cast<std::size_t>(dimension), std::log(longest)) {
+        low.push_back(std::log(least_noise));
+        high.push_back(std::log(most_noise));
+    }
+};
+
 struct Candidate {
     std::vector<double> hyperparameters;
     double likelihood = -std::numeric_limits<double>::infinity();
@@ -159,14 +172,11 @@ double climb_step(const std::vector<double>& x, std::vector<double>& gradient, v
 Candidate climb(const Likelihood& likelihood, const Candidate& start) {
     Climb state{likelihood, start};
     const std::size_t count = start.hyperparameters.size();
-    std::vector<double> low(count, std::log(shortest));
-    std::vector<double> high(count, std::log(longest));
-    low.back() = std::log(least_noise);
-    high.back() = std::log(most_noise);
+    const Bounds bounds(std::ssize(start.hyperparameters) - 1);
     try {
         nlopt::opt optimiser(nlopt::LD_SLSQP, static_cast<unsigned>(count));
-        optimiser.set_lower_bounds(low);
-        optimiser.set_upper_bounds(high);
+        optimiser.set_lower_bounds(bounds.low);
+        optimiser.set_upper_bounds(bounds.high);
         optimiser.set_max_objective(climb_step, &state);
         optimiser.set_ftol_abs(1e-5);
         optimiser.set_xtol_abs(1e-4);
@@ -292,6 +302,7 @@ void solve(SurrogateModel& model, const MatrixXd& points,
            const std::vector<double>& hyperparameters) {
     const Index n = points.cols();
     const VectorXd logs = Eigen::Map<const VectorXd>(hyperparameters.data(), points.rows());
+    model.hyperparameters = hyperparameters;
     model.inverse_lengths = (-logs.array()).exp();
     model.ratio = std::exp(hyperparameters.back());
     model.points = model.inverse_lengths.asDiagonal() * points;
@@ -316,9 +327,99 @@ void solve(SurrogateModel& model, const MatrixXd& points,
         inverse.colwise().squaredNorm().transpose() - projected.rowwise().squaredNorm();
 }
 
+/// Minus the second derivatives of the likelihood, from differences of its gradient towards the
+/// middle of the bounds.
+MatrixXd curvature(const Likelihood& likelihood, const std::vector<double>& at) {
+    const double step = 0.05;
+    const Index count = std::ssize(at);
+    const Bounds bounds(count - 1);
+    std::vector<double> centre(at.size());
+    likelihood(at, centre);
+    MatrixXd result(count, count);
+    parallel_blocks(count, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t k = begin; k < end; ++k) {
+            const auto i = static_cast<std::size_t>(k);
+            const double move = at[i] > (bounds.low[i] + bounds.high[i]) / 2 ? -step : step;
+            std::vector<double> moved = at;
+            moved[i] += move;
+            std::vector<double> gradient(at.size());
+            likelihood(moved, gradient);
+            for (Index j = 0; j < count; ++j) {
+                const auto other = static_cast<std::size_t>(j);
+                result(j, k) = (centre[other] - gradient[other]) / move;
+            }
+        }
+    });
+    return (result + result.transpose()) / 2;
+}
+
 } // namespace
 
 namespace optimize {
+
+std::vector<SurrogateModel> plausible_models(const SurrogateModel& model, int count,
+                                             RandomStream& random) {
+    const Index size = std::ssize(model.hyperparameters);
+    const MatrixXd points = model.inverse_lengths.cwiseInverse().asDiagonal() * model.points;
+    const Likelihood likelihood(points, model.values, model.functions);
+    const Bounds bounds(size - 1);
+    const Eigen::SelfAdjointEigenSolver<MatrixXd> modes(
+        curvature(likelihood, model.hyperparameters));
+    // A direction in which the likelihood is flat is tried over a factor of exp(2), no further.
+    const VectorXd precisions = modes.eigenvalues().cwiseMax(0.25);
+
+    struct Draw {
+        std::vector<double> hyperparameters;
+        double log_weight = 0;
+    };
+    std::vector<Draw> draws(static_cast<std::size_t>(4 * count));
+    for (Draw& draw : draws) {
+        VectorXd z(size);
+        for (Index i = 0; i < size; ++i) {
+            z(i) = random.normal() / std::sqrt(precisions(i));
+        }
+        VectorXd moved = modes.eigenvectors() * z;
+        draw.hyperparameters = model.hyperparameters;
+        for (Index i = 0; i < size; ++i) {
+            const auto k = static_cast<std::size_t>(i);
+            double& value = draw.hyperparameters[k];
+            value = std::clamp(value + moved(i), bounds.low[k], bounds.high[k]);
+            moved(i) = value - model.hyperparameters[k];
+        }
+        const VectorXd back = modes.eigenvectors().transpose() * moved;
+        draw.log_weight = back.cwiseAbs2().dot(precisions) / 2;
+    }
+    parallel_blocks(std::ssize(draws), 1, [&](std::int64_t begin, std::int64_t end) {
+        std::vector<double> no_gradient;
+        for (std::int64_t i = begin; i < end; ++i) {
+            Draw& draw = draws[static_cast<std::size_t>(i)];
+            draw.log_weight += likelihood(draw.hyperparameters, no_gradient);
+        }
+    });
+    double largest = -std::numeric_limits<double>::infinity();
+    for (const Draw& draw : draws) {
+        largest = std::max(largest, draw.log_weight);
+    }
+    double sum = 0;
+    for (const Draw& draw : draws) {
+        sum += std::exp(draw.log_weight - largest);
+    }
+    // Systematic resampling: one tooth of a comb in each 1 / count of the summed weights.
+    std::vector<SurrogateModel> result;
+    double reached = 0;
+    double tooth = random.uniform();
+    for (const Draw& draw : draws) {
+        reached += std::exp(draw.log_weight - largest) / sum * count;
+        for (; tooth < reached && std::ssize(result) < count; tooth += 1) {
+            result.push_back(model);
+            solve(result.back(), points, draw.hyperparameters);
+        }
+    }
+    while (std::ssize(result) < count) {
+        result.push_back(result.empty() ? model : result.back());
+    }
+    return result;
+}
 
 VectorXd correlations(const SurrogateModel& model, const VectorXd& x) {
     VectorXd result(model.points.cols());

@@ -15,9 +15,10 @@ namespace porogen::optimize {
 struct SurrogateModel {
     Trend trend = Trend::constant;
     double offset = 0;
-    double scale = 0;            ///< 0: all values are the same
-    double process_variance = 0; ///< of y
-    double ratio = 0;            ///< noise variance / process variance
+    double scale = 0;                    ///< 0: all values are the same
+    double process_variance = 0;         ///< of y
+    double ratio = 0;                    ///< noise variance / process variance
+    std::vector<double> hyperparameters; ///< ln(length scales), ln(ratio)
     Eigen::VectorXd inverse_lengths;
     Eigen::MatrixXd points;           ///< d x n, divided by the length scales
     Eigen::VectorXd values;           ///< y
@@ -32,6 +33,14 @@ struct SurrogateModel {
 
 /// Correlations of x, in units of the length scales, with the points.
 Eigen::VectorXd correlations(const SurrogateModel& model, const Eigen::VectorXd& x);
+
+/// Copies of the model with other hyperparameters, as plausible as the likelihood says: drawn from
+/// the normal distribution that has the likelihood's curvature (Laplace's approximation; Rasmussen
+/// & Williams 2006, section 3.4), and of those each as often as its likelihood over that
+/// distribution's density asks (D. B. Rubin, Bayesian Statistics 3 (1988) 395). The prior is flat
+/// in the logarithms, within the bounds of the fit.
+std::vector<SurrogateModel> plausible_models(const SurrogateModel& model, int count,
+                                             RandomStream& random);
 
 /// Functions that the Gaussian process may be, given the data: a prior draw made of random Fourier
 /// features, corrected by the kriging of what the data say otherwise (Matheron's rule; J. T. Wilson
