@@ -311,16 +311,16 @@ void solve(SurrogateModel& model, const MatrixXd& points,
         A.col(j) = correlations(model, model.points.col(j));
         A(j, j) = 1 + model.ratio;
     }
-    model.A.compute(A);
-    model.whitened = model.A.matrixL().solve(model.functions);
+    model.factor.compute(A);
+    model.whitened = model.factor.matrixL().solve(model.functions);
     model.gram.compute(model.whitened.transpose() * model.whitened);
-    const VectorXd white_values = model.A.matrixL().solve(model.values);
+    const VectorXd white_values = model.factor.matrixL().solve(model.values);
     model.coefficients = model.gram.solve(model.whitened.transpose() * white_values);
     const VectorXd residual = white_values - model.whitened * model.coefficients;
     model.process_variance =
         residual.squaredNorm() / static_cast<double>(n - model.functions.cols());
-    model.weights = model.A.matrixU().solve(residual);
-    const MatrixXd inverse = model.A.matrixL().solve(MatrixXd::Identity(n, n));
+    model.weights = model.factor.matrixU().solve(residual);
+    const MatrixXd inverse = model.factor.matrixL().solve(MatrixXd::Identity(n, n));
     const MatrixXd projected =
         inverse.transpose() * model.gram.matrixL().solve(model.whitened.transpose()).transpose();
     model.diagonal =
@@ -481,7 +481,7 @@ Prediction predict(const Surrogate& surrogate, const std::vector<double>& x) {
     const MatrixXd point = Eigen::Map<const VectorXd>(x.data(), std::ssize(x));
     const VectorXd k = correlations(model, model.inverse_lengths.asDiagonal() * point.col(0));
     const VectorXd f = trend_functions(model.trend, point).row(0);
-    const VectorXd white = model.A.matrixL().solve(k);
+    const VectorXd white = model.factor.matrixL().solve(k);
     const VectorXd missing = model.gram.matrixL().solve(model.whitened.transpose() * white - f);
     const double part = 1 - white.squaredNorm() + missing.squaredNorm();
     return {model.offset + model.scale * (f.dot(model.coefficients) + k.dot(model.weights)),

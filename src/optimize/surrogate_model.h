@@ -20,15 +20,15 @@ struct SurrogateModel {
     double ratio = 0;                    ///< noise variance / process variance
     std::vector<double> hyperparameters; ///< ln(length scales), ln(ratio)
     Eigen::VectorXd inverse_lengths;
-    Eigen::MatrixXd points;           ///< d x n, divided by the length scales
-    Eigen::VectorXd values;           ///< y
-    Eigen::MatrixXd functions;        ///< F, n x p
-    Eigen::LLT<Eigen::MatrixXd> A;    ///< = L L^T
-    Eigen::MatrixXd whitened;         ///< L^-1 F, n x p
-    Eigen::LLT<Eigen::MatrixXd> gram; ///< of F^T A^-1 F
-    Eigen::VectorXd coefficients;     ///< of the trend
-    Eigen::VectorXd weights;          ///< P y = A^-1 (y - F coefficients)
-    Eigen::VectorXd diagonal;         ///< of P
+    Eigen::MatrixXd points;             ///< d x n, divided by the length scales
+    Eigen::VectorXd values;             ///< y
+    Eigen::MatrixXd functions;          ///< F, n x p
+    Eigen::LLT<Eigen::MatrixXd> factor; ///< A = L L^T
+    Eigen::MatrixXd whitened;           ///< L^-1 F, n x p
+    Eigen::LLT<Eigen::MatrixXd> gram;   ///< of F^T A^-1 F
+    Eigen::VectorXd coefficients;       ///< of the trend
+    Eigen::VectorXd weights;            ///< P y = A^-1 (y - F coefficients)
+    Eigen::VectorXd diagonal;           ///< of P
 };
 
 /// Correlations of x, in units of the length scales, with the points.

@@ -61,16 +61,16 @@ SurrogatePaths draw_paths(const SurrogateModel& model, int paths, int frequencie
         result.frequencies.row(m) /= std::sqrt(g);
     }
     share /= share.sum();
-    result.amplitudes = normals(2 * frequencies, paths, 1, random);
+    result.amplitudes = normals(2 * result.frequencies.rows(), paths, 1, random);
     const VectorXd deviations = (model.process_variance * share).cwiseSqrt();
     result.amplitudes.topRows(frequencies).array().colwise() *= deviations.array();
     result.amplitudes.bottomRows(frequencies).array().colwise() *= deviations.array();
     const MatrixXd prior = features_at(result, model.points).transpose() * result.amplitudes +
                            normals(model.points.cols(), paths,
                                    std::sqrt(model.process_variance * model.ratio), random);
-    const MatrixXd white = model.A.matrixL().solve((-prior).colwise() + model.values);
+    const MatrixXd white = model.factor.matrixL().solve((-prior).colwise() + model.values);
     result.coefficients = model.gram.solve(model.whitened.transpose() * white);
-    result.weights = model.A.matrixU().solve(white - model.whitened * result.coefficients);
+    result.weights = model.factor.matrixU().solve(white - model.whitened * result.coefficients);
     return result;
 }
 
