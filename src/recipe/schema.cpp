@@ -350,10 +350,9 @@ std::vector<KeySpec> search_keys() {
         aside(integer("optimize.max_evaluations", "40", between(1, 1e6),
                       "How many electrodes are evaluated at most before the confirmation, those "
                       "found in the history included.")),
-        aside(or_auto(integer(
-            "optimize.screen", "auto", between(0, 1e6),
-            "How many of them lie all over the range (Sobol sequence) and are evaluated first, "
-            "several at once; auto: a third, 0: none."))),
+        aside(number("optimize.screen", "0.33", between(0, 1),
+                     "Part of them that lie all over the range (Sobol sequence) and are evaluated "
+                     "first, several at once; 0: none.")),
         aside(choice("optimize.global", {"none", "direct_l", "crs2"}, "none",
                      "Search everywhere after the screen, with NLopt: DIRECT-L (several optima) or "
                      "CRS2 (many variables, a large budget).")),

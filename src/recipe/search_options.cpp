@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 
 #include "porogen/core/errors.h"
@@ -28,9 +29,6 @@ const NamedObjective* find_named(std::string_view name) {
     return found == named_objectives.end() ? nullptr : found;
 }
 
-/// The part of the budget that the screen gets unless a number is given.
-constexpr int screened_part = 3;
-
 LocalMethod local_method(const Recipe& recipe) {
     const std::string& name = recipe.text("optimize.local");
     if (name == "auto") {
@@ -53,9 +51,8 @@ void check_objective(const std::string& objective) {
 SearchOptions search_options(const Recipe& recipe) {
     SearchOptions options;
     options.max_evaluations = static_cast<int>(recipe.integer("optimize.max_evaluations"));
-    options.screen = recipe.is_auto("optimize.screen")
-                         ? options.max_evaluations / screened_part
-                         : static_cast<int>(recipe.integer("optimize.screen"));
+    options.screen = static_cast<int>(
+        std::lround(recipe.number("optimize.screen") * options.max_evaluations));
     const std::string& global = recipe.text("optimize.global");
     options.global = global == "direct_l" ? GlobalMethod::direct_l
                      : global == "crs2"   ? GlobalMethod::crs2
