@@ -8,6 +8,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "porogen/core/random.h"
 #include "porogen/optimize/statistics.h"
 
 namespace porogen {
@@ -17,6 +18,9 @@ namespace {
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 constexpr int fewest_designs = 3; // that a surrogate can go through
+
+/// A surrogate's time grows with the cube of its rows: these take some seconds.
+constexpr std::size_t most_rows = 600;
 
 /// Of the draws, at either side of the 90 % in between.
 constexpr double tail = 0.05;
@@ -38,6 +42,24 @@ double result_of(const DesignRow& row, std::size_t key) {
 double resting_place(const DesignVariable& variable) {
     const bool inside = variable.start >= variable.low && variable.start <= variable.high;
     return inside ? position_of(variable, variable.start) : 0.5;
+}
+
+/// The rows that have a result, or a random part of them if there are too many: every n-th one
+/// might leave nothing but a plane of a grid.
+std::vector<std::size_t> some_rows(const DesignTable& table, std::size_t key) {
+    std::vector<std::size_t> rows;
+    for (std::size_t r = 0; r < table.rows.size(); ++r) {
+        if (std::isfinite(result_of(table.rows[r], key))) {
+            rows.push_back(r);
+        }
+    }
+    RandomStream random(0, "rows of a surrogate");
+    for (std::size_t n = 0; rows.size() > most_rows && n < most_rows; ++n) {
+        std::swap(rows[n], rows[n + random.below(rows.size() - n)]);
+    }
+    rows.resize(std::min(rows.size(), most_rows));
+    std::ranges::sort(rows);
+    return rows;
 }
 
 std::vector<double> places(int levels) {
@@ -138,11 +160,9 @@ std::vector<Sensitivity> sensitivities(const DesignTable& table,
         }
         std::vector<std::vector<double>> points;
         std::vector<double> values;
-        for (const DesignRow& row : table.rows) {
-            if (std::isfinite(result_of(row, k))) {
-                points.push_back(position(table, row));
-                values.push_back(row.results[k]);
-            }
+        for (const std::size_t r : some_rows(table, k)) {
+            points.push_back(position(table, table.rows[r]));
+            values.push_back(table.rows[r].results[k]);
         }
         Sensitivity of{
             table.keys[k], static_cast<int>(values.size()), fit_surrogate(points, values), 0, {}};

@@ -49,8 +49,9 @@ struct Sensitivity {
 inline constexpr double trusted_q2 = 0.7;
 
 /// Sobol indices of every key by a surrogate through the rows that have it; replicates tell the
-/// surrogate its noise. Keys with fewer than 3 different designs are left out, and so is everything
-/// in a table without variables. Deterministic for any number of threads.
+/// surrogate its noise; of more than 600 rows, through 600 of them at random. Keys with fewer than
+/// 3 different designs are left out, and so is everything in a table without variables.
+/// Deterministic for any number of threads.
 std::vector<Sensitivity> sensitivities(const DesignTable& table,
                                        const SurrogateSobolOptions& options = {});
 
