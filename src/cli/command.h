@@ -49,6 +49,7 @@ void add_converge(CLI::App& app, Session& session);
 void add_measure(CLI::App& app, Session& session);
 void add_plate(CLI::App& app, Session& session);
 void add_optimize(CLI::App& app, Session& session);
+void add_explore(CLI::App& app, Session& session);
 void add_check(CLI::App& app, Session& session);
 void add_recipes(CLI::App& app, Session& session);
 void add_materials(CLI::App& app, Session& session);

@@ -28,10 +28,11 @@ Examples:
   porogen run my.toml --set cast.porosity=0.5     the same recipe with one key changed
   porogen measure stack.tiff --voxel "0.39 um"    tortuosity of your own tomogram
   porogen optimize recipes/optimize-llto-cnt.toml a better electrode than the paper's
+  porogen explore my.toml --uncertain             error bars from the materials' ranges
   porogen check my.toml                           what a recipe means and costs, without running it
 
 Exit codes: 0 done, 1 wrong usage, 2 bad recipe or input file, 3 infeasible design, 4 not converged,
-            5 input/output failure, 6 interrupted (a search goes on where it was)
+            5 input/output failure, 6 interrupted (a search or exploration goes on where it was)
 )";
 
 void add_common_options(CLI::App& app, Session& session) {
@@ -120,6 +121,7 @@ int main(int argc, char** argv) {
     add_measure(app, session);
     add_plate(app, session);
     add_optimize(app, session);
+    add_explore(app, session);
     add_check(app, session);
     add_recipes(app, session);
     add_materials(app, session);

@@ -167,6 +167,12 @@ bool is_logarithmic(const Block& block, double low) {
     });
 }
 
+std::string describe_reversed(const KeySpec& spec, const VariableEntry& entry) {
+    return "low = " + readable(spec, entry.low) +
+           " is not below high = " + readable(spec, entry.high) +
+           " (nothing is left to search); swap or widen them";
+}
+
 VariableEntry read_variable(const Block& block, const std::vector<std::string>& populations) {
     VariableEntry entry;
     entry.key = block.text("key", "the recipe key to vary, for example key = \"cast.porosity\"");
@@ -178,11 +184,43 @@ VariableEntry read_variable(const Block& block, const std::vector<std::string>& 
     entry.high = bound(block, spec, "high");
     if (!(entry.low < entry.high)) {
         throw_bad_input(located(block.name(), block.find("low")->source().begin,
-                                "low = " + readable(spec, entry.low) +
-                                    " is not below high = " + readable(spec, entry.high) +
-                                    " (nothing is left to search); swap or widen them"));
+                                describe_reversed(spec, entry)));
     }
     entry.logarithmic = is_logarithmic(block, entry.low);
+    return entry;
+}
+
+/// An end of a range on the command line.
+double range_end(const KeySpec& spec, std::string_view text) {
+    const Recipe::Value value = value_from_text(spec, text);
+    if (is_auto_value(spec, value)) {
+        throw_bad_input("\"auto\" is no bound; write a number");
+    }
+    return std::get<double>(value);
+}
+
+VariableEntry range_of(const std::string& text, const std::vector<std::string>& populations) {
+    constexpr std::string_view logarithmic = ":log";
+    const std::size_t equals = text.find('=');
+    const std::size_t dots = text.find("..", std::min(equals, text.size()));
+    if (equals == std::string::npos || dots == std::string::npos) {
+        throw_bad_input("no range; write KEY=LOW..HIGH, for example \"cast.porosity=0.4..0.6\" or "
+                        "\"coat.mass_fraction=0.1 %..5 %:log\"");
+    }
+    VariableEntry entry;
+    entry.key = text.substr(0, equals);
+    entry.logarithmic = text.ends_with(logarithmic);
+    const KeySpec& spec = variable_key(entry.key, populations);
+    const std::string_view range(text);
+    const std::size_t end = text.size() - (entry.logarithmic ? logarithmic.size() : 0);
+    entry.low = range_end(spec, range.substr(equals + 1, dots - equals - 1));
+    entry.high = range_end(spec, range.substr(dots + 2, end - dots - 2));
+    if (!(entry.low < entry.high)) {
+        throw_bad_input(describe_reversed(spec, entry));
+    }
+    if (entry.logarithmic && !(entry.low > 0)) {
+        throw_bad_input("a logarithmic range begins above 0; raise the low end, or leave out :log");
+    }
     return entry;
 }
 
@@ -322,6 +360,14 @@ void check_result_key(const std::string& key) {
             (like.empty() || like == group || group == key
                  ? "name one, for example \"plating.metrics.uniformity\""
                  : "did you mean " + toml_string(like + key.substr(group.size())) + "?"));
+    }
+}
+
+VariableEntry parse_variable(const Recipe& recipe, const std::string& text) {
+    try {
+        return range_of(text, recipe.populations());
+    } catch (const Error& error) {
+        throw Error(error.code(), one_line("--vary " + text + ": " + error.what()));
     }
 }
 

@@ -99,4 +99,9 @@ class Recipe {
     std::vector<OverrideEntry> overrides_;
 };
 
+/// A range written on the command line, "cast.porosity=0.4..0.6" or "coat.mass_fraction=0.1 %..5
+/// %:log", for a key of this recipe; the same keys can be varied as in [[optimize.variable]].
+/// Throws Error(bad_input), "--vary TEXT: ...".
+VariableEntry parse_variable(const Recipe& recipe, const std::string& text);
+
 } // namespace porogen
