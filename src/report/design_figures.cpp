@@ -203,7 +203,7 @@ std::string response_map(const DesignReport& report, const ReportUnits& units,
         doubt = std::max(doubt, response.predictions[n].standard_deviation);
     }
     add_contours(plot, scaled(response.x_values, qx.factor), scaled(response.y_values, qy.factor),
-                 means, q.unit.empty() ? "value" : q.unit);
+                 means, q.unit.empty() ? response.key.substr(response.key.rfind('.') + 1) : q.unit);
     std::array<int, 3> counts{};
     const std::size_t key = key_number(table, response.key);
     for (const std::size_t r : evenly_chosen(table.rows.size(), drawn_points)) {
@@ -270,8 +270,9 @@ std::string response_curve(const DesignReport& report, const ReportUnits& units,
     for (const DesignRow& row : table.rows) {
         x_range.push_back(qx.factor * row.values[response.x]);
     }
-    SvgPlot plot =
-        begin_plot(axis_around(qx.label(), x_range, x.logarithmic), axis_around(q.label(), all));
+    SvgAxis y = axis_around(q.label(), all);
+    y.low -= 0.05 * (y.high - y.low); // designs that cannot be made stand there
+    SvgPlot plot = begin_plot(axis_around(qx.label(), x_range, x.logarithmic), y);
     add_band(plot, xs, lows, highs, "band");
     add_line(plot, xs, means, "curve");
     std::array<int, 3> counts{};
@@ -279,7 +280,7 @@ std::string response_curve(const DesignReport& report, const ReportUnits& units,
         const DesignRow& row = table.rows[r];
         const Verdict verdict = verdict_of(report, table, r);
         ++counts[static_cast<std::size_t>(verdict)];
-        const double value = verdict == Verdict::failed ? plot.y.low
+        const double value = verdict == Verdict::failed ? y.low + 0.03 * (y.high - y.low)
                              : key < row.results.size() ? q.factor * row.results[key]
                                                         : std::numeric_limits<double>::quiet_NaN();
         add_mark(plot, qx.factor * row.values[response.x], value, mark_of(verdict),
@@ -399,7 +400,8 @@ std::string convergence_figure(const SearchStory& story, const Quantity& objecti
     SvgAxis y = axis_around(objective.label(), values);
     y.high += 0.1 * (y.high - y.low); // the stages' names stand there
     y.low -= 0.04 * (y.high - y.low); // and designs that do not exist, here
-    SvgPlot plot = begin_plot({"evaluation", 0.5, static_cast<double>(numbers.size()) + 0.5}, y);
+    SvgPlot plot =
+        begin_plot({"evaluation", 0.5, static_cast<double>(numbers.size()) + 0.5}, y, 16, true);
     shade_stages(plot, story.steps);
 
     std::vector<double> step_x;

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t listed_designs = 500;
 constexpr std::size_t listed_front = 30;
+constexpr const char* status_column = "status";
 
 struct Section {
     std::string id;
@@ -86,7 +87,8 @@ std::string head(const std::vector<std::string>& names) {
             broken += c;
             broken += c == '.' || c == '_' ? "<wbr/>" : "";
         }
-        text += "<th scope=\"col\">" + broken + "</th>";
+        text += std::string("<th scope=\"col\"") +
+                (name == status_column ? " class=\"text\"" : "") + ">" + broken + "</th>";
     }
     return text + "</tr></thead>\n";
 }
@@ -203,15 +205,9 @@ std::string search_headline(const SearchStory& story, const Quantity& objective,
         all.push_back({objective.key, half_width_text(objective, best->objective, false),
                        "mean and 95 % interval of " + counted(repeats, "repeat")});
         if (best != result.contenders.data()) {
-            all.push_back({"change against the reference",
-                           half_width_text(
-                               objective,
-                               story.maximise ? best->margin
-                                              : MeanInterval{-best->margin.mean,
-                                                             best->margin.standard_deviation,
-                                                             -best->margin.high, -best->margin.low},
-                               true),
-                           "with the same random numbers, 95 %"});
+            all.push_back({"better than the reference by",
+                           half_width_text(objective, best->margin, true),
+                           "with the same random numbers, 95 % interval"});
         }
         if (!story.constraints.empty()) {
             all.push_back({"constraints met",
@@ -240,7 +236,7 @@ std::string sensitivity_findings(const DesignReport& report) {
         items += "<li><code>" + escaped(of.key) + "</code> depends most on <code>" +
                  escaped(variable) +
                  "</code>: " + readable(100 * std::clamp(most->total, 0.0, 1.0), 2) +
-                 " % of its variance</li>\n";
+                 " % of its variance, interactions included</li>\n";
     }
     return items.empty() ? "" : "<ul>\n" + items + "</ul>\n";
 }
@@ -248,7 +244,7 @@ std::string sensitivity_findings(const DesignReport& report) {
 std::string table_headline(const DesignReport& report, const DesignTable& designs) {
     const auto failed = static_cast<std::size_t>(
         std::ranges::count_if(designs.rows, [](const DesignRow& row) { return !row.feasible; }));
-    std::string text = "<p class=\"lead\">" + counted(designs.rows.size(), "design") + " of " +
+    std::string text = "<p class=\"lead\">" + counted(designs.rows.size(), "design") + " over " +
                        counted(report.table.variables.size(), "variable");
     if (report.table.rows.size() > designs.rows.size()) {
         text += ", evaluated " + counted(report.table.rows.size(), "time") + " in all";
@@ -363,7 +359,7 @@ std::string designs_table(const DesignReport& report, const ReportUnits& units) 
     for (std::size_t k = 0; k < table.keys.size(); ++k) {
         columns.push_back(units.results[k].label());
     }
-    columns.emplace_back("status");
+    columns.emplace_back(status_column);
     std::string rows;
     for (const std::size_t r : evenly_chosen(table.rows.size(), listed_designs)) {
         const DesignRow& row = table.rows[r];
@@ -528,7 +524,7 @@ code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wr
 .cards dd{margin:0}
 .cards strong{display:block;font-size:1.3rem;font-variant-numeric:tabular-nums}
 .cards span{color:var(--muted);font-size:.85rem}
-.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(28rem,100%),1fr));gap:1.2rem;align-items:start}
+.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(28rem,100%),1fr));gap:1.2rem;align-items:start;margin-top:1rem}
 figure{margin:1rem 0 0;padding:.9rem;border:1px solid var(--faint);border-radius:8px;max-width:46rem;break-inside:avoid}
 figure.wide{max-width:56rem}
 .grid figure{margin:0}
@@ -540,7 +536,7 @@ table{border-collapse:collapse;width:100%;font-size:.88rem;font-variant-numeric:
 caption{text-align:left;padding:.5rem .7rem;color:var(--muted)}
 th,td{padding:.3rem .7rem;text-align:right;border-top:1px solid var(--grid);white-space:nowrap}
 thead th{position:sticky;top:0;background:var(--panel);white-space:normal;vertical-align:bottom;min-width:6.5rem}
-tbody th,.text{text-align:left}
+tbody th,tr>:first-child,th.text,.text{text-align:left}
 .text{white-space:normal;min-width:16rem}
 .chosen td,.chosen th{font-weight:700;background:var(--panel)}
 th button{all:unset;cursor:pointer;font:inherit}

@@ -29,7 +29,7 @@ const std::vector<Family>& families() {
         {"1/m^3", {"1/mm^3", "1/um^3"}},
         {"s", {"ms", "s", "min", "h"}},
         {"V", {"uV", "mV", "V"}},
-        {"A/m^2", {"uA/cm^2", "mA/cm^2", "A/cm^2"}},
+        {"A/m^2", {"mA/cm^2", "A/cm^2"}},
         {"C/m^2", {"mAh/cm^2"}},
         {"C/m^3", {"mAh/cm^3"}},
         {"C/kg", {"mAh/g"}},

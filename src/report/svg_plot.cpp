@@ -12,7 +12,7 @@ namespace porogen {
 
 namespace {
 
-constexpr double picture_width = 640;
+constexpr double picture_width = 560; ///< about that of a figure, so that text keeps its size
 constexpr double letter = 6.7; ///< mean width of a letter of the 12 px text, on the safe side
 
 /// UTF-8 characters.
@@ -90,7 +90,11 @@ std::vector<std::string> tick_labels(const std::vector<double>& ticks) {
     const int digits = std::clamp(static_cast<int>(std::floor(std::log10(ratio))) + 2, 3, 12);
     std::vector<std::string> labels;
     for (const double tick : ticks) {
-        labels.push_back(readable(std::abs(tick) < 1e-9 * largest ? 0 : tick, digits));
+        std::string label = readable(std::abs(tick) < 1e-9 * largest ? 0 : tick, digits);
+        if (label.starts_with("1\u00d7")) {
+            label.erase(0, std::string_view("1\u00d7").size());
+        }
+        labels.push_back(std::move(label));
     }
     return labels;
 }
@@ -386,9 +390,9 @@ double along(const SvgPlot& plot, double y) {
                          : plot.bottom - part * (plot.bottom - plot.top);
 }
 
-SvgPlot begin_plot(const SvgAxis& x, const SvgAxis& y, double margin) {
+SvgPlot begin_plot(const SvgAxis& x, const SvgAxis& y, double margin, bool is_wide) {
     SvgPlot plot;
-    plot.width = picture_width;
+    plot.width = is_wide ? 1.5 * picture_width : picture_width;
     plot.height = 400;
     plot.x = with_width(x);
     plot.y = with_width(y);
@@ -613,6 +617,7 @@ svg .halo{fill:none;stroke:var(--page);stroke-width:4.5}
 .map svg .cross{stroke:#111}
 .map svg .halo{stroke:#fff}
 .map svg .diamond{stroke:#111}
+.map svg.icon .ring{stroke:var(--ink)}
 )";
 }
 

@@ -41,7 +41,7 @@ struct SvgPlot {
 };
 
 /// With ticks, grid lines and labels; `margin` is free room right of the frame [px].
-SvgPlot begin_plot(const SvgAxis& x, const SvgAxis& y, double margin = 16);
+SvgPlot begin_plot(const SvgAxis& x, const SvgAxis& y, double margin = 16, bool is_wide = false);
 
 /// A row per name, from the top down.
 SvgPlot begin_rows(const SvgAxis& x, const std::vector<std::string>& names, double row_height);
