@@ -191,8 +191,13 @@ class Search {
     std::vector<Answer> ask(const std::vector<Question>& questions) {
         std::vector<Answer> answers = evaluator_.answer(questions);
         for (std::size_t q = 0; q < questions.size(); ++q) {
-            if (questions[q].stage == Stage::confirm ||
-                !counted_.insert(evaluator_.name_of(questions[q])).second) {
+            const Stage stage = questions[q].stage;
+            if (!counted_.insert(evaluator_.name_of(questions[q])).second) {
+                continue;
+            }
+            result_.designs.push_back({stage, answers[q].evaluation});
+            result_.designs.back().evaluation.result.clear();
+            if (stage == Stage::confirm) {
                 continue;
             }
             ++result_.evaluations;

@@ -107,6 +107,12 @@ struct Contender {
     int met = 0;
 };
 
+/// A design as a stage saw it: over all its seeds and samples.
+struct SeenDesign {
+    Stage stage = Stage::search;
+    Evaluation evaluation; ///< without its `result`
+};
+
 /// A trial that the search asked about.
 struct Visit {
     Trial trial;
@@ -132,7 +138,9 @@ struct SearchResult {
     int replayed = 0;
     /// Of those, designs that do not exist.
     int failed = 0;
-    /// Everything asked about, in the order of the search, without repetitions.
+    /// The designs looked at, in the order of the search, without repetitions.
+    std::vector<SeenDesign> designs;
+    /// The trials behind them.
     std::vector<Visit> visits;
     /// Ended before its time; what is told is the best so far.
     bool stopped = false;
