@@ -55,7 +55,7 @@ std::vector<std::pair<std::string, Sense>> pareto_keys(const std::string& text) 
     if (!text.empty() && keys.size() != 2) {
         throw_usage("--pareto '" + text +
                     "': two keys are due, each with max or min; write "
-                    "\"plating.metrics.uniformity max, performance.anode.mass min\"");
+                    "\"plating.metrics.uniformity max, performance.areal_mass min\"");
     }
     return keys;
 }

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "porogen/core/random.h"
+#include "porogen/optimize/sampling.h"
 #include "porogen/optimize/statistics.h"
 
 namespace porogen {
@@ -21,6 +22,9 @@ constexpr int fewest_designs = 3; // that a surrogate can go through
 
 /// A surrogate's time grows with the cube of its rows: these take some seconds.
 constexpr std::size_t most_rows = 600;
+
+/// That a design for Sobol indices can hold.
+constexpr std::size_t most_variables = max_sobol_dimension / 2;
 
 /// Of the draws, at either side of the 90 % in between.
 constexpr double tail = 0.05;
@@ -154,7 +158,10 @@ int design_count(const DesignTable& table, std::size_t key) {
 std::vector<Sensitivity> sensitivities(const DesignTable& table,
                                        const SurrogateSobolOptions& options) {
     std::vector<Sensitivity> found;
-    for (std::size_t k = 0; k < table.keys.size() && !table.variables.empty(); ++k) {
+    if (table.variables.empty() || table.variables.size() > most_variables) {
+        return found;
+    }
+    for (std::size_t k = 0; k < table.keys.size(); ++k) {
         if (design_count(table, k) < fewest_designs) {
             continue;
         }

@@ -197,9 +197,22 @@ DesignRow row_of(const ExplorePlan& plan, int number, const Evaluation& evaluati
     return row;
 }
 
+/// Times are measured anew each time.
+void remove_times(nlohmann::ordered_json& json) {
+    if (json.is_object()) {
+        json.erase("seconds");
+    }
+    if (json.is_structured()) {
+        for (nlohmann::ordered_json& part : json) {
+            remove_times(part);
+        }
+    }
+}
+
 /// Everything measured, without the recipe and the times.
 nlohmann::ordered_json outcome(const std::string& result) {
-    const auto json = nlohmann::ordered_json::parse(result, nullptr, false);
+    auto json = nlohmann::ordered_json::parse(result, nullptr, false);
+    remove_times(json);
     nlohmann::ordered_json parts;
     for (const char* part : {"geometry", "transport", "plating", "performance"}) {
         parts[part] = json.is_object() && json.contains(part) ? json[part] : nullptr;

@@ -50,8 +50,8 @@ inline constexpr double trusted_q2 = 0.7;
 
 /// Sobol indices of every key by a surrogate through the rows that have it; replicates tell the
 /// surrogate its noise; of more than 600 rows, through 600 of them at random. Keys with fewer than
-/// 3 different designs are left out, and so is everything in a table without variables.
-/// Deterministic for any number of threads.
+/// 3 different designs are left out, and so is everything in a table of no or more than 50
+/// variables. Deterministic for any number of threads.
 std::vector<Sensitivity> sensitivities(const DesignTable& table,
                                        const SurrogateSobolOptions& options = {});
 
