@@ -284,7 +284,9 @@ ExitCode report(const Session& session, const Arguments& a, const fs::path& dire
     } else {
         print(done);
     }
-    tell(session, "written to " + directory.string() + (done.missing.empty() ? ": report.html, explore.csv, history.db" : ": explore.csv, history.db") +
+    tell(session, "written to " + directory.string() +
+                      (done.missing.empty() ? ": report.html, explore.csv, history.db"
+                                            : ": explore.csv, history.db") +
                       (done.sensitivities.empty() ? "" : ", sensitivity.csv") +
                       (done.responses.empty() ? "" : ", response.csv") +
                       (done.front ? ", pareto.csv" : "") +
@@ -445,7 +447,8 @@ ExitCode explore_designs(const Session& session, const Arguments& a) {
         return ExitCode::done;
     }
     if (a.index >= 0) {
-        std::cout << record(plan, a.index, evaluate_point(plan, a.index)) << '\n';
+        CastMemory memory;
+        std::cout << record(plan, a.index, evaluate_point(plan, a.index, memory)) << '\n';
         return ExitCode::done;
     }
     const fs::path directory = output_directory(a.output, a.recipe);

@@ -17,12 +17,13 @@
 
 namespace porogen {
 
+using optimize::correlations;
+
 namespace {
 
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-using optimize::SurrogateModel;
 
 const double sqrt_five = std::sqrt(5.0);
 

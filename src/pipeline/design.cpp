@@ -69,10 +69,10 @@ std::string evaluation_key(const Recipe& recipe) {
            std::string(version()) + "|" + std::string(commit());
 }
 
-Evaluation evaluate(const Recipe& recipe) {
+Evaluation evaluate(const Recipe& recipe, CastMemory& memory) {
     Evaluation evaluation;
     try {
-        const RunResult result = run(recipe);
+        const RunResult result = run(recipe, memory);
         evaluation.result = result_json(result);
         evaluation.feasible = result.converged;
         if (!result.converged || !is_plated(result)) {

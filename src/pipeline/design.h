@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "porogen/optimize/search.h"
+#include "porogen/pipeline/cast_memory.h"
 #include "porogen/recipe/options.h"
 #include "porogen/recipe/recipe.h"
 
@@ -25,7 +26,7 @@ std::string evaluation_key(const Recipe& recipe);
 
 /// Walks the whole line and keeps its result.json. A design that does not exist, did not converge
 /// or was not plated comes back with its reason.
-Evaluation evaluate(const Recipe& recipe);
+Evaluation evaluate(const Recipe& recipe, CastMemory& memory);
 
 /// Reads what is asked out of an evaluation's result.json. A design for which the objective does
 /// not exist is not feasible; a constrained quantity that does not exist is NaN.

@@ -352,6 +352,7 @@ template <typename Keep>
 bool evaluate_all(const ExplorePlan& plan, const std::vector<int>& numbers,
                   const fs::path& stop_file, Progress& progress, const Keep& keep) {
     std::mutex lock;
+    CastMemory memory;
     int made = 0;
     try {
         parallel_tasks(std::ssize(numbers), [&](std::int64_t n) {
@@ -360,7 +361,7 @@ bool evaluate_all(const ExplorePlan& plan, const std::vector<int>& numbers,
                 throw Error(ExitCode::interrupted, "stopped as asked");
             }
             const int number = numbers[static_cast<std::size_t>(n)];
-            const Evaluation evaluation = evaluate_point(plan, number);
+            const Evaluation evaluation = evaluate_point(plan, number, memory);
             const std::scoped_lock alone(lock);
             keep(number, evaluation);
             progress.update(++made / static_cast<double>(numbers.size()));
@@ -404,7 +405,7 @@ int evaluation_count(const ExplorePlan& plan) {
     return static_cast<int>(plan.points.size()) * plan.replicates;
 }
 
-Evaluation evaluate_point(const ExplorePlan& plan, int number) {
+Evaluation evaluate_point(const ExplorePlan& plan, int number, CastMemory& memory) {
     if (number < 0 || number >= evaluation_count(plan)) {
         throw_bad_input("no point " + std::to_string(number) + " (there are " +
                         std::to_string(evaluation_count(plan)) + "); write 0 to " +
@@ -414,7 +415,7 @@ Evaluation evaluate_point(const ExplorePlan& plan, int number) {
     const Recipe recipe = electrode(plan, number);
     Evaluation evaluation;
     try {
-        evaluation = pipeline::evaluate(recipe);
+        evaluation = pipeline::evaluate(recipe, memory);
     } catch (const Error& error) {
         // Values that are fine alone may contradict each other in some corner of the range.
         if (error.code() != ExitCode::bad_input) {

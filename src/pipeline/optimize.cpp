@@ -141,10 +141,11 @@ DesignSearch optimize(const Recipe& recipe, const fs::path& directory, Progress&
                    : pipeline::with_values(changed, uncertain_keys,
                                            samples[static_cast<std::size_t>(trial.sample - 1)]);
     };
+    CastMemory memory;
     SearchProblem problem = done.problem;
     problem.judge = [&](Evaluation& evaluation) { pipeline::judge(evaluation, done.goal); };
     problem.evaluate = [&](const Trial& trial) {
-        Evaluation evaluation = pipeline::evaluate(electrode(trial));
+        Evaluation evaluation = pipeline::evaluate(electrode(trial), memory);
         pipeline::judge(evaluation, done.goal);
         return evaluation;
     };

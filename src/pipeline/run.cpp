@@ -188,7 +188,8 @@ void plate_over_depth(RunResult& result, Progress& progress) {
     });
 }
 
-RunResult walk(const Recipe& recipe, const Packing* particles, Extent extent, Progress& progress) {
+RunResult walk(const Recipe& recipe, const Packing* particles, CastMemory* memory, Extent extent,
+               Progress& progress) {
     RunResult result;
     result.recipe = recipe;
     result.threads = thread_count();
@@ -214,7 +215,9 @@ RunResult walk(const Recipe& recipe, const Packing* particles, Extent extent, Pr
     };
 
     result.cast = stage("cast", [&] {
-        return particles != nullptr ? recast(*particles, casting) : cast(casting, progress);
+        return particles != nullptr ? recast(*particles, casting)
+               : memory != nullptr  ? *memory->cast(casting, progress)
+                                    : cast(casting, progress);
     });
     const Packing burnt = burn_out(result.cast.packing);
     PhaseVolume& volume = result.volume;
@@ -318,11 +321,15 @@ void plate(RunResult& result, Progress& progress) {
 }
 
 RunResult run(const Recipe& recipe, Extent extent, Progress& progress) {
-    return walk(recipe, nullptr, extent, progress);
+    return walk(recipe, nullptr, nullptr, extent, progress);
+}
+
+RunResult run(const Recipe& recipe, CastMemory& memory, Extent extent, Progress& progress) {
+    return walk(recipe, nullptr, &memory, extent, progress);
 }
 
 RunResult run(const Recipe& recipe, const Packing& particles, Extent extent, Progress& progress) {
-    return walk(recipe, &particles, extent, progress);
+    return walk(recipe, &particles, nullptr, extent, progress);
 }
 
 } // namespace porogen

@@ -407,3 +407,24 @@ TEST_CASE("snapshots that are no charges end a run before it casts") {
                          doctest::Contains("plating.snapshots: \"1\" has no unit"), Error);
     CHECK_THROWS_AS(estimate(recipe({"plating.snapshots=1"})), Error);
 }
+
+TEST_CASE("castings are remembered by what decides them, and remembering changes nothing") {
+    CastMemory memory;
+    const auto with = [](const std::vector<std::string>& more) {
+        return Recipe::parse(small_recipe, "small.toml", more);
+    };
+    const RunResult first = run(with({}), memory, Extent::cast);
+    const RunResult thicker = run(with({"coat.mass_fraction=3 %"}), memory, Extent::cast);
+    const RunResult alone = run(with({"coat.mass_fraction=3 %"}), Extent::cast);
+    const RunResult reseeded = run(with({"seed=5"}), memory, Extent::cast);
+    const auto same = [](const RunResult& a, const RunResult& b) {
+        const Grid<float>& one = a.volume.distance;
+        const Grid<float>& other = b.volume.distance;
+        return std::equal(one.data(), one.data() + one.size(), other.data());
+    };
+    CHECK(thicker.cast.report.sweeps == alone.cast.report.sweeps);
+    CHECK(same(thicker, alone));
+    CHECK(thicker.coating.mass_fraction == alone.coating.mass_fraction);
+    CHECK(thicker.coating.mass_fraction > first.coating.mass_fraction);
+    CHECK_FALSE(same(reseeded, first));
+}

@@ -53,6 +53,8 @@ struct Population {
     /// the angle falls as exp(-s / persistence_length) [m].
     double persistence_length = 100e-6;
     double density = 4830; ///< decides how fast it settles [kg/m^3]
+
+    friend bool operator==(const Population&, const Population&) = default;
 };
 
 /// The beads that burn out: PMMA, uniform between 5 and 10 um.
@@ -98,6 +100,9 @@ struct CastOptions {
     double max_overlap = 0.05;
     /// Sweeps to spend at most; half of them let the lid down, so more of them pack denser; >= 10.
     int max_sweeps = 8000;
+
+    /// Equal options cast equal particles.
+    friend bool operator==(const CastOptions&, const CastOptions&) = default;
 };
 
 /// How a casting went.

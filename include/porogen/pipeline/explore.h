@@ -10,6 +10,7 @@
 #include "porogen/optimize/analysis.h"
 #include "porogen/optimize/history.h"
 #include "porogen/optimize/search.h"
+#include "porogen/pipeline/cast_memory.h"
 #include "porogen/recipe/recipe.h"
 
 namespace porogen {
@@ -57,7 +58,7 @@ int evaluation_count(const ExplorePlan& plan);
 
 /// Evaluates one of them; touches no file. What cannot be made, or contradicts itself, is an
 /// infeasible design. Throws Error(bad_input) for a number that is not in the plan.
-Evaluation evaluate_point(const ExplorePlan& plan, int number);
+Evaluation evaluate_point(const ExplorePlan& plan, int number, CastMemory& memory);
 
 /// An evaluation as one line of JSON (without the line's end), for the records of tasks.
 std::string record(const ExplorePlan& plan, int number, const Evaluation& evaluation);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "porogen/core/progress.h"
+#include "porogen/pipeline/cast_memory.h"
 #include "porogen/report/run_result.h"
 
 namespace porogen {
@@ -19,6 +20,10 @@ enum class Extent {
 /// contacts stay deeper than asked is a warning: it is the best that was found, and the result says
 /// how deep they are.
 RunResult run(const Recipe& recipe, Extent extent = Extent::plate,
+              Progress& progress = no_progress());
+
+/// The same with castings that may be remembered from electrodes cast alike.
+RunResult run(const Recipe& recipe, CastMemory& memory, Extent extent = Extent::plate,
               Progress& progress = no_progress());
 
 /// The same from particles that an earlier casting left (particles.csv), for example on a finer
