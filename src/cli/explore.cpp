@@ -284,7 +284,7 @@ ExitCode report(const Session& session, const Arguments& a, const fs::path& dire
     } else {
         print(done);
     }
-    tell(session, "written to " + directory.string() + ": explore.csv, history.db" +
+    tell(session, "written to " + directory.string() + (done.missing.empty() ? ": report.html, explore.csv, history.db" : ": explore.csv, history.db") +
                       (done.sensitivities.empty() ? "" : ", sensitivity.csv") +
                       (done.responses.empty() ? "" : ", response.csv") +
                       (done.front ? ", pareto.csv" : "") +

@@ -152,7 +152,7 @@ ExitCode search_design(const Session& session, const Arguments& arguments) {
     } else {
         print(found);
     }
-    tell(session, "written to " + directory.string() + ": evaluations.csv, history.db");
+    tell(session, "written to " + directory.string() + ": report.html, evaluations.csv, history.db");
     if (r.stopped) {
         tell(session, "stopped before its end; start it again in the same directory to go on");
         return ExitCode::interrupted;

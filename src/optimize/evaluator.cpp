@@ -95,7 +95,7 @@ std::vector<Answer> Evaluator::answer(const std::vector<Question>& questions) {
             answer.made = answer.made || !slots[s].known;
             evaluations.push_back(slots[s].evaluation);
         }
-        answer.evaluation = combined(evaluations);
+        answer.evaluation = over_replicates(evaluations);
         answers.push_back(std::move(answer));
     }
     return answers;
@@ -106,12 +106,21 @@ std::string Evaluator::name_of(const Question& question) const {
 }
 
 std::vector<Trial> Evaluator::trials_of(const Question& question) const {
-    std::vector<Trial> trials;
+    const bool confirms = question.stage == Stage::confirm;
+    const int first = confirms ? options_.seeds - 1 + question.repeat : 0;
+    const int last = confirms ? first : options_.seeds - 1;
     const bool nominal = options_.robustness == Robustness::nominal;
-    for (int sample = nominal ? 0 : 1; sample <= (nominal ? 0 : options_.samples); ++sample) {
-        trials.push_back({question.values, question.stage, question.replicate, sample});
+    std::vector<Trial> trials;
+    for (int replicate = first; replicate <= last; ++replicate) {
+        for (int sample = nominal ? 0 : 1; sample <= (nominal ? 0 : options_.samples); ++sample) {
+            trials.push_back({question.values, question.stage, replicate, sample});
+        }
     }
     return trials;
+}
+
+int Evaluator::samples() const {
+    return options_.robustness == Robustness::nominal ? 1 : options_.samples;
 }
 
 /// Evaluates and writes down at once, so that a kill costs only what is under way.
@@ -128,11 +137,11 @@ void Evaluator::make(Slot& slot) {
     const std::scoped_lock lock(lock_);
     history_.append(evaluation);
     slot.evaluation = std::move(evaluation);
-    const int replicated =
+    const int designs = options_.seeds * options_.max_evaluations;
+    const int repeats =
         options_.contenders > 0 ? (options_.contenders + 1) * options_.replicates : 0;
-    const int samples = options_.robustness == Robustness::nominal ? 1 : options_.samples;
-    progress_.update(std::min(1.0, static_cast<double>(++told_) /
-                                       (samples * (options_.max_evaluations + replicated))));
+    progress_.update(
+        std::min(1.0, static_cast<double>(++told_) / (samples() * (designs + repeats))));
 }
 
 void Evaluator::throw_if_asked_to_stop() const {
@@ -142,8 +151,18 @@ void Evaluator::throw_if_asked_to_stop() const {
     }
 }
 
-/// The mean or the worst of samples. A design that does not exist for one of them does not exist.
-Evaluation Evaluator::combined(const std::vector<Evaluation>& parts) const {
+/// Of each replicate what the robustness asks for, and the mean of these.
+Evaluation Evaluator::over_replicates(const std::vector<Evaluation>& parts) const {
+    std::vector<Evaluation> replicates;
+    for (auto part = parts.begin(); part != parts.end(); part += samples()) {
+        replicates.push_back(
+            combined({part, part + samples()}, options_.robustness == Robustness::worst));
+    }
+    return combined(replicates, false);
+}
+
+/// The mean or the worst. A design that does not exist for one of them does not exist.
+Evaluation Evaluator::combined(const std::vector<Evaluation>& parts, bool worst) const {
     for (const Evaluation& part : parts) {
         if (!part.feasible) {
             return part;
@@ -155,7 +174,6 @@ Evaluation Evaluator::combined(const std::vector<Evaluation>& parts) const {
     }
     all.result.clear();
     const auto count = static_cast<double>(parts.size());
-    const bool worst = options_.robustness == Robustness::worst;
     for (std::size_t p = 1; p < parts.size(); ++p) {
         const Evaluation& part = parts[p];
         all.seconds += part.seconds;

@@ -9,17 +9,18 @@
 
 namespace porogen::optimize {
 
-/// A design in a stage, of which one asks as a whole: over all samples of the uncertain inputs.
+/// A design in a stage, of which one asks as a whole: over all seeds and samples of the uncertain
+/// inputs.
 struct Question {
     std::vector<double> values;
     Stage stage = Stage::search;
-    int replicate = 0;
+    int repeat = 0; ///< of the confirmation, from 1 on
 };
 
 /// What came of a question.
 struct Answer {
-    Evaluation evaluation; ///< over the samples, if there are any
-    bool made = false;     ///< one of them at least was not in the history
+    Evaluation evaluation;
+    bool made = false; ///< one of them at least was not in the history
 };
 
 /// Makes evaluations, or takes them from the history, several at once.
@@ -43,7 +44,9 @@ class Evaluator {
     [[nodiscard]] std::vector<Trial> trials_of(const Question& question) const;
     void make(Slot& slot);
     void throw_if_asked_to_stop() const;
-    [[nodiscard]] Evaluation combined(const std::vector<Evaluation>& parts) const;
+    [[nodiscard]] int samples() const;
+    [[nodiscard]] Evaluation over_replicates(const std::vector<Evaluation>& parts) const;
+    [[nodiscard]] Evaluation combined(const std::vector<Evaluation>& parts, bool worst) const;
 
     const SearchProblem& problem_;
     const SearchOptions& options_;

@@ -55,9 +55,10 @@ void check_input(const SearchProblem& problem, const SearchOptions& options) {
                         std::to_string(options.max_evaluations) + "; give at least 1");
     }
     if (options.screen < 0 || options.contenders < 0 || options.replicates < 0 ||
-        (options.robustness != Robustness::nominal && options.samples < 1)) {
-        throw_bad_input("search: the screen, the contenders or their replicates are fewer than 0, "
-                        "or there is no sample; give 0 or more, and at least 1 sample");
+        options.seeds < 1 || (options.robustness != Robustness::nominal && options.samples < 1)) {
+        throw_bad_input(
+            "search: the screen, the contenders or their replicates are fewer than 0, "
+            "or there is no seed or no sample; give 0 or more, and at least 1 seed and 1 sample");
     }
     if (options.local == LocalMethod::bobyqa && problem.variables.size() < 2) {
         throw_bad_input("search: bobyqa needs two variables or more (its model is quadratic in "
@@ -190,8 +191,13 @@ class Search {
     std::vector<Answer> ask(const std::vector<Question>& questions) {
         std::vector<Answer> answers = evaluator_.answer(questions);
         for (std::size_t q = 0; q < questions.size(); ++q) {
-            if (questions[q].stage == Stage::confirm ||
-                !counted_.insert(evaluator_.name_of(questions[q])).second) {
+            const Stage stage = questions[q].stage;
+            if (!counted_.insert(evaluator_.name_of(questions[q])).second) {
+                continue;
+            }
+            result_.designs.push_back({stage, answers[q].evaluation});
+            result_.designs.back().evaluation.result.clear();
+            if (stage == Stage::confirm) {
                 continue;
             }
             ++result_.evaluations;
@@ -314,9 +320,9 @@ class Search {
         who.insert(who.end(), chosen.begin(), chosen.end());
         std::vector<Question> questions;
         for (const std::size_t c : who) {
-            for (int replicate = 1; replicate <= options_.replicates; ++replicate) {
+            for (int repeat = 1; repeat <= options_.replicates; ++repeat) {
                 questions.push_back(
-                    {values_at(problem_.variables, candidates_[c].x), Stage::confirm, replicate});
+                    {values_at(problem_.variables, candidates_[c].x), Stage::confirm, repeat});
             }
         }
         const std::vector<Answer> answers = ask(questions);

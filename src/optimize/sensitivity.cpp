@@ -145,7 +145,7 @@ void check_spread(double confidence, bool enough) {
 }
 
 /// The values of `count` paths at the design's points, point by point within each path.
-std::vector<std::vector<double>> draw_values(const optimize::SurrogateModel& model,
+std::vector<std::vector<double>> draw_values(const SurrogateModel& model,
                                              const SensitivityDesign& design, int count,
                                              RandomStream& random) {
     const optimize::SurrogatePaths paths = optimize::draw_paths(model, count, frequencies, random);

@@ -22,7 +22,7 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-using optimize::SurrogateModel;
+using optimize::correlations;
 
 const double sqrt_five = std::sqrt(5.0);
 

@@ -7,7 +7,7 @@
 #include "porogen/core/random.h"
 #include "porogen/optimize/surrogate.h"
 
-namespace porogen::optimize {
+namespace porogen {
 
 /// What a fit keeps. Values are standardised, y = (value - offset) / scale; n points in d variables
 /// with p trend functions; A = correlation + ratio I is the n x n covariance over the process
@@ -30,6 +30,8 @@ struct SurrogateModel {
     Eigen::VectorXd weights;            ///< P y = A^-1 (y - F coefficients)
     Eigen::VectorXd diagonal;           ///< of P
 };
+
+namespace optimize {
 
 /// Correlations of x, in units of the length scales, with the points.
 Eigen::VectorXd correlations(const SurrogateModel& model, const Eigen::VectorXd& x);
@@ -60,4 +62,6 @@ SurrogatePaths draw_paths(const SurrogateModel& model, int paths, int frequencie
 Eigen::MatrixXd path_values(const SurrogateModel& model, const SurrogatePaths& paths,
                             const std::vector<std::vector<double>>& points);
 
-} // namespace porogen::optimize
+} // namespace optimize
+
+} // namespace porogen

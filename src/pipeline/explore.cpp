@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pipeline/design.h"
+#include "pipeline/design_pages.h"
 #include "pipeline/records.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
@@ -219,11 +220,6 @@ nlohmann::ordered_json outcome(const std::string& result) {
     return parts;
 }
 
-std::string stamp(const ExplorePlan& plan) {
-    return "# " + program_stamp() + ", recipe hash " + plan.recipe.hash() + ", seed " +
-           std::to_string(plan.recipe.integer("seed")) + "\n";
-}
-
 /// Which inputs change anything measured, alone at one of their ends.
 std::vector<bool> inputs_that_matter(const ExplorePlan& plan,
                                      const std::vector<Evaluation>& evaluations) {
@@ -326,18 +322,9 @@ Exploration summarise(const ExplorePlan& plan, const std::vector<std::string>& k
     return done;
 }
 
-/// Writes a table, or removes one that an earlier exploration left in its place.
-void write_or_remove(const fs::path& file, bool exists, const std::string& text) {
-    if (exists) {
-        write_text_file(file, text);
-    } else {
-        std::error_code ignored;
-        fs::remove(file, ignored);
-    }
-}
-
 void write_tables(const ExplorePlan& plan, const Exploration& done, const fs::path& directory) {
-    const std::string head = stamp(plan);
+    using pipeline::write_or_remove;
+    const std::string head = pipeline::stamp(plan.recipe);
     write_text_file(directory / "explore.csv", head + designs_csv(done.table, done.numbers));
     write_or_remove(directory / "sensitivity.csv", !done.sensitivities.empty(),
                     head + sensitivity_csv(done.analysed, done.sensitivities));
@@ -349,6 +336,11 @@ void write_tables(const ExplorePlan& plan, const Exploration& done, const fs::pa
                     head + uncertain_csv(done.uncertain));
     write_or_remove(directory / "tornado.csv", !done.uncertain.empty(),
                     head + tornado_csv(done.analysed, done.uncertain));
+    if (done.missing.empty()) {
+        pipeline::write_exploration_page(plan, done, directory);
+    } else {
+        write_or_remove(directory / "report.html", false, "");
+    }
 }
 
 std::vector<std::string> keys_of(const ExplorePlan& plan) {

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "pipeline/design.h"
+#include "pipeline/design_pages.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
 #include "porogen/core/units.h"
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 using pipeline::evaluation_key;
+using pipeline::stamp;
 
 std::vector<DesignVariable> design_variables(const Recipe& recipe) {
     std::vector<DesignVariable> variables;
@@ -55,11 +57,6 @@ std::vector<std::string> keys_of(const std::vector<DesignVariable>& variables) {
         keys.push_back(variable.key);
     }
     return keys;
-}
-
-std::string stamp(const Recipe& recipe) {
-    return "# " + program_stamp() + ", recipe hash " + recipe.hash() + ", seed " +
-           std::to_string(recipe.integer("seed")) + "\n";
 }
 
 constexpr std::array stage_names{"screen", "search", "confirm"};
@@ -161,12 +158,9 @@ DesignSearch optimize(const Recipe& recipe, const fs::path& directory, Progress&
     done.best = pipeline::with_values(recipe, keys, done.result.best.variables).without_search();
     write_text_file(directory / "evaluations.csv",
                     stamp(at_stages[1]) + evaluations_csv(problem, history, done.result.visits));
-    if (done.result.constraints_met) {
-        write_text_file(directory / "best.toml", best_recipe(done));
-    } else {
-        std::error_code ignored; // an earlier search may not have left one
-        fs::remove(directory / "best.toml", ignored);
-    }
+    pipeline::write_or_remove(directory / "best.toml", done.result.constraints_met,
+                              best_recipe(done));
+    pipeline::write_search_pages(done, recipe, directory);
     if (done.result.stopped) { // asked once is asked for this search only
         std::error_code ignored;
         fs::remove(stop_file, ignored);

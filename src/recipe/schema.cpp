@@ -370,6 +370,9 @@ std::vector<KeySpec> search_keys() {
         aside(integer("optimize.replicates", "5", between(0, 1000),
                       "With how many fresh seeds. The means, their 95 % intervals and the margins "
                       "over the recipe's own design with the same seeds decide.")),
+        aside(integer("optimize.seeds", "1", between(1, 1000),
+                      "Casts of each design before the confirmation, with the same seeds for every "
+                      "design; their means count. More of them calm a noisy objective.")),
         aside(
             choice("optimize.robustness", {"nominal", "mean", "worst"}, "nominal",
                    "What counts of a design, the material values being uncertain: its objective "

@@ -51,8 +51,8 @@ void check_objective(const std::string& objective) {
 SearchOptions search_options(const Recipe& recipe) {
     SearchOptions options;
     options.max_evaluations = static_cast<int>(recipe.integer("optimize.max_evaluations"));
-    options.screen = static_cast<int>(
-        std::lround(recipe.number("optimize.screen") * options.max_evaluations));
+    options.screen =
+        static_cast<int>(std::lround(recipe.number("optimize.screen") * options.max_evaluations));
     const std::string& global = recipe.text("optimize.global");
     options.global = global == "direct_l" ? GlobalMethod::direct_l
                      : global == "crs2"   ? GlobalMethod::crs2
@@ -61,6 +61,7 @@ SearchOptions search_options(const Recipe& recipe) {
     options.tolerance = recipe.number("optimize.tolerance");
     options.contenders = static_cast<int>(recipe.integer("optimize.contenders"));
     options.replicates = static_cast<int>(recipe.integer("optimize.replicates"));
+    options.seeds = static_cast<int>(recipe.integer("optimize.seeds"));
     const std::string& robustness = recipe.text("optimize.robustness");
     options.robustness = robustness == "mean"    ? Robustness::mean
                          : robustness == "worst" ? Robustness::worst

@@ -423,6 +423,29 @@ TEST_CASE("the confirmation repeats the best with fresh seeds, and its intervals
     CHECK(compared == 80);
 }
 
+TEST_CASE("several seeds per design: their means count, and the confirmation uses others") {
+    SearchProblem problem = in_box({variable(0, 1, 0.5)}, {});
+    std::set<int> searched;
+    std::set<int> confirmed;
+    problem.evaluate = [&](const Trial& trial) {
+        (trial.stage == Stage::confirm ? confirmed : searched).insert(trial.replicate);
+        return measured(std::pow(trial.values[0] - 0.3 * trial.replicate, 2),
+                        {static_cast<double>(trial.replicate)});
+    };
+    problem.constraints = {{"replicate", -10, 10}};
+    SearchOptions how = options(sbplx, 40);
+    how.seeds = 3;
+    how.contenders = 1;
+    how.replicates = 2;
+    const ThreadLimit one_by_one(1);
+    const SearchResult result = run(problem, how);
+    CHECK(searched == std::set<int>{0, 1, 2});
+    CHECK(confirmed == std::set<int>{3, 4});
+    CHECK(result.contenders[1].found.variables[0] == Approx(0.3).epsilon(0.01)); // their mean
+    CHECK(result.contenders[1].found.constraints[0] == Approx(1));
+    CHECK(result.evaluations <= 40);
+}
+
 TEST_CASE("constraints decide the confirmation by their means") {
     // A lucky seed lets a design look as if it met the constraint.
     SearchProblem problem = in_box({variable(0, 1, 0.2)}, {});

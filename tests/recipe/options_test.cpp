@@ -99,6 +99,7 @@ TEST_CASE("an empty recipe gives the defaults that the modules' own options have
     CHECK(search_options(recipe).local == LocalMethod::sbplx);
     CHECK(search_options(recipe).contenders == SearchOptions{}.contenders);
     CHECK(search_options(recipe).replicates == SearchOptions{}.replicates);
+    CHECK(search_options(recipe).seeds == SearchOptions{}.seeds);
     CHECK(search_options(recipe).robustness == SearchOptions{}.robustness);
     CHECK(search_options(recipe).samples == SearchOptions{}.samples);
     CHECK(search_options(recipe).screen == 13); // a third of 40

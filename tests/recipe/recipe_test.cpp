@@ -311,22 +311,26 @@ TEST_CASE("a search is read with bounds in SI and does not change what the elect
     const Recipe recipe = shipped("optimize-llto-cnt.toml");
     REQUIRE(recipe.variables().size() == 2);
     CHECK(recipe.variables()[0].key == "cast.porosity");
-    CHECK(recipe.variables()[0].low == 0.42);
+    CHECK(recipe.variables()[0].low == doctest::Approx(0.44).epsilon(1e-14));
     CHECK_FALSE(recipe.variables()[0].logarithmic);
-    CHECK(recipe.variables()[1].low == doctest::Approx(0.001).epsilon(1e-14));
+    CHECK(recipe.variables()[1].low == doctest::Approx(0.0003).epsilon(1e-14));
     CHECK(recipe.variables()[1].logarithmic);
-    REQUIRE(recipe.constraints().size() == 2);
-    CHECK(recipe.constraints()[0].low == 0.85);
+    REQUIRE(recipe.constraints().size() == 4);
+    CHECK(recipe.constraints()[0].low == doctest::Approx(144000).epsilon(1e-14)); // 4 mAh/cm2
     CHECK(recipe.constraints()[0].high == std::numeric_limits<double>::infinity());
-    CHECK(recipe.constraints()[1].high == doctest::Approx(0.1).epsilon(1e-14));
-    REQUIRE(recipe.overrides().size() == 5);
+    CHECK(recipe.constraints()[2].high == doctest::Approx(2).epsilon(1e-14)); // 0.2 mA/cm2
+    REQUIRE(recipe.overrides().size() == 8);
+    CHECK(recipe.overrides()[0].until == "search");
+    CHECK(recipe.overrides()[7].until == "confirm");
 
     const Recipe electrode = recipe.without_search();
     CHECK(electrode.variables().empty());
     CHECK(electrode.constraints().empty());
     CHECK(electrode.overrides().empty());
     CHECK(electrode.hash() == recipe.hash());
-    CHECK(electrode.hash() == shipped("llto-cnt.toml").hash());
+    Recipe paper = shipped("llto-cnt.toml");
+    paper.set("plating.current", "4 mA/cm^2");
+    CHECK(electrode.hash() == paper.hash());
 
     const Recipe limited =
         parse("[[optimize.constraint]]\nkey = \"plating.overflow_capacity\"\nlow = \"4 mAh/cm^2\"\n"

@@ -32,7 +32,8 @@ struct Trial {
     std::vector<double> values; ///< of the variables, in their own units
     Stage stage = Stage::search;
     /// Which random numbers: 0 the problem's own, others fresh ones. The same number means the same
-    /// random numbers for every design, so that differences between designs are not noise.
+    /// random numbers for every design, so that what they have in common is not taken for a
+    /// difference between designs.
     int replicate = 0;
     /// Which values of the uncertain inputs: 0 the nominal ones, 1 and up drawn ones, again the
     /// same for every design.
@@ -79,6 +80,8 @@ struct SearchOptions {
     /// How many of the best designs are looked at again, and how often each; 0: no confirmation.
     int contenders = 3;
     int replicates = 5;
+    /// Replicates per design before the confirmation, of which the means count.
+    int seeds = 1;
     Robustness robustness = Robustness::nominal;
     /// Draws of the uncertain inputs per design, unless only the nominal ones count.
     int samples = 8;
@@ -88,7 +91,7 @@ struct SearchOptions {
     std::function<bool()> stop;
 };
 
-/// A design of the confirmation.
+/// A design of the confirmation, which repeats it with replicates that the search has not used.
 struct Contender {
     /// As the search met it.
     Evaluation found;
@@ -102,6 +105,12 @@ struct Contender {
     std::vector<double> constraints;
     /// Repeats that meet every constraint.
     int met = 0;
+};
+
+/// A design as a stage saw it: over all its seeds and samples.
+struct SeenDesign {
+    Stage stage = Stage::search;
+    Evaluation evaluation; ///< without its `result`
 };
 
 /// A trial that the search asked about.
@@ -129,7 +138,9 @@ struct SearchResult {
     int replayed = 0;
     /// Of those, designs that do not exist.
     int failed = 0;
-    /// Everything asked about, in the order of the search, without repetitions.
+    /// The designs looked at, in the order of the search, without repetitions.
+    std::vector<SeenDesign> designs;
+    /// The trials behind them.
     std::vector<Visit> visits;
     /// Ended before its time; what is told is the best so far.
     bool stopped = false;

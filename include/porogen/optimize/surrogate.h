@@ -6,9 +6,8 @@
 
 namespace porogen {
 
-namespace optimize {
+/// Private, and outside a namespace of the module's name: optimize() is a function of the pipeline.
 struct SurrogateModel;
-}
 
 /// What a surrogate falls back to far from the points.
 enum class Trend {
@@ -38,7 +37,7 @@ struct Surrogate {
     /// 30, one that does not.
     std::vector<double> length_scales;
     double log_likelihood = 0; ///< of the standardised values, restricted, up to a constant
-    std::shared_ptr<const optimize::SurrogateModel> model;
+    std::shared_ptr<const SurrogateModel> model;
 };
 
 struct Prediction {
