@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
+#include <mutex>
 #include <vector>
 
 #include <tbb/blocked_range.h>
@@ -43,6 +45,10 @@ double parallel_sum(std::int64_t count, std::int64_t block,
 void parallel_tasks(std::int64_t count, const std::function<void(std::int64_t)>& body) {
     std::atomic<std::int64_t> next{0};
     const std::int64_t workers = std::min<std::int64_t>(count, thread_count());
+    // An exception that reached TBB would cancel the loops inside the other tasks half way, and
+    // those would go on with what is missing.
+    std::mutex lock;
+    std::exception_ptr thrown;
     // One worker per thread draws the tasks in their order; TBB's own cut would begin in the
     // middle.
     tbb::parallel_for(
@@ -54,12 +60,16 @@ void parallel_tasks(std::int64_t count, const std::function<void(std::int64_t)>&
                         tbb::this_task_arena::isolate([&] { body(task); });
                     } catch (...) {
                         next = count;
-                        throw;
+                        const std::scoped_lock alone(lock);
+                        thrown = thrown ? thrown : std::current_exception();
                     }
                 }
             }
         },
         tbb::simple_partitioner());
+    if (thrown) {
+        std::rethrow_exception(thrown);
+    }
 }
 
 struct ThreadLimit::State {

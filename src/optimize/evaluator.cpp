@@ -71,6 +71,8 @@ std::vector<Answer> Evaluator::answer(const std::vector<Question>& questions) {
         Slot& slot = slots[s];
         if (std::optional<Evaluation> found = history_.find(slot.key)) {
             slot.evaluation = std::move(*found);
+            // It may have been made for other variables.
+            slot.evaluation.variables = slot.trial.values;
             slot.known = true;
             ++told_;
             if (problem_.judge) {

@@ -17,13 +17,12 @@
 
 namespace porogen {
 
-using optimize::correlations;
-
 namespace {
 
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
+using optimize::correlations;
 
 const double sqrt_five = std::sqrt(5.0);
 

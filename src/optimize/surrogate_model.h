@@ -31,9 +31,7 @@ struct SurrogateModel {
     Eigen::VectorXd diagonal;           ///< of P
 };
 
-} // namespace porogen
-
-namespace porogen::optimize {
+namespace optimize {
 
 /// Correlations of x, in units of the length scales, with the points.
 Eigen::VectorXd correlations(const SurrogateModel& model, const Eigen::VectorXd& x);
@@ -64,4 +62,6 @@ SurrogatePaths draw_paths(const SurrogateModel& model, int paths, int frequencie
 Eigen::MatrixXd path_values(const SurrogateModel& model, const SurrogatePaths& paths,
                             const std::vector<std::vector<double>>& points);
 
-} // namespace porogen::optimize
+} // namespace optimize
+
+} // namespace porogen

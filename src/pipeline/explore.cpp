@@ -249,23 +249,28 @@ DesignTable with_variables(const DesignTable& table, const std::vector<bool>& ke
     return kept;
 }
 
+/// Rows of inputs that change nothing would only repeat the nominal one, and make the surrogate
+/// look better than it is.
 void analyse_uncertain(const ExplorePlan& plan, const std::vector<Evaluation>& evaluations,
                        Exploration& done) {
     const std::vector<bool> matters = inputs_that_matter(plan, evaluations);
-    done.analysed = with_variables(done.table, matters);
+    const DesignTable all = with_variables(done.table, matters);
+    const auto first_draw =
+        all.rows.begin() + static_cast<std::ptrdiff_t>(count_before_draws(plan));
     std::vector<DesignRow> ends;
     for (std::size_t v = 0; v < matters.size(); ++v) {
         if (matters[v]) {
-            ends.push_back(done.analysed.rows[1 + 2 * v]);
-            ends.push_back(done.analysed.rows[2 + 2 * v]);
+            ends.push_back(all.rows[1 + 2 * v]);
+            ends.push_back(all.rows[2 + 2 * v]);
         } else {
             done.idle.push_back(plan.variables[v].key);
         }
     }
-    DesignTable draws = done.analysed;
-    draws.rows.erase(draws.rows.begin(),
-                     draws.rows.begin() + static_cast<std::ptrdiff_t>(count_before_draws(plan)));
-    done.uncertain = uncertain_results(draws, done.analysed.rows.front(), ends);
+    const DesignTable draws{all.variables, all.keys, {first_draw, all.rows.end()}};
+    done.uncertain = uncertain_results(draws, all.rows.front(), ends);
+    done.analysed = {all.variables, all.keys, {all.rows.front()}};
+    done.analysed.rows.insert(done.analysed.rows.end(), ends.begin(), ends.end());
+    done.analysed.rows.insert(done.analysed.rows.end(), first_draw, all.rows.end());
 }
 
 std::size_t place_of(const std::vector<std::string>& keys, const std::string& key) {
@@ -279,7 +284,7 @@ void analyse(const ExplorePlan& plan, const std::vector<Evaluation>& evaluations
     } else {
         done.analysed = done.table;
     }
-    done.sensitivities = sensitivities(done.analysed);
+    done.sensitivities = sensitivities(done.analysed, plan.sobol);
     if (!plan.uncertain) {
         done.responses = responses(done.analysed, done.sensitivities);
     }
@@ -384,7 +389,8 @@ ExplorePlan plan_exploration(const Recipe& recipe, const ExploreOptions& options
                      options.replicates,
                      options.uncertain,
                      asked_keys(recipe, options),
-                     options.pareto};
+                     options.pareto,
+                     options.sobol};
     plan.variables = varied_keys(recipe, options);
     const auto seed = static_cast<std::uint64_t>(recipe.integer("seed"));
     if (options.uncertain) {

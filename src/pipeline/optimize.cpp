@@ -97,6 +97,7 @@ std::string evaluations_csv(const SearchProblem& problem, const History& history
     for (const Visit& visit : visits) {
         if (auto evaluation = history.find(visit.key)) {
             problem.judge(*evaluation);
+            evaluation->variables = visit.trial.values;
             text += std::to_string(++number) + "," +
                     stage_names[static_cast<std::size_t>(visit.trial.stage)] + "," +
                     std::to_string(visit.trial.replicate) + "," +

@@ -38,12 +38,13 @@ TEST_CASE("help shows every verb and examples, on stdout, with exit code 0") {
     const Outcome help = run_porogen("--help");
     CHECK(help.code == 0);
     CHECK(help.err.empty());
-    for (const char* word : {"run", "cast", "measure", "plate", "optimize", "check", "recipes",
-                             "materials", "verify", "completion", "Examples:", "Exit codes"}) {
+    for (const char* word :
+         {"run", "cast", "measure", "plate", "optimize", "explore", "check", "recipes", "materials",
+          "verify", "completion", "Examples:", "Exit codes"}) {
         CHECK_MESSAGE(help.out.find(word) != std::string::npos, word);
     }
-    for (const char* verb : {"run", "cast", "converge", "measure", "plate", "optimize", "check",
-                             "recipes", "materials", "verify"}) {
+    for (const char* verb : {"run", "cast", "converge", "measure", "plate", "optimize", "explore",
+                             "check", "recipes", "materials", "verify"}) {
         const Outcome verb_help = run_porogen(std::string(verb) + " --help");
         CHECK(verb_help.code == 0);
         CHECK_MESSAGE(verb_help.out.find("Example") != std::string::npos, verb);
@@ -238,6 +239,77 @@ TEST_CASE("an electrode is taken from its particles, and put on other grids") {
     says("converge --quiet small.toml --voxels 0.5", 1, "--voxels 0.5");
     says("converge --quiet small.toml --voxels '-1 um'", 1, "positive size");
     says("converge --quiet small.toml --voxels '0.3 um'", 2, "no whole number of voxels");
+}
+
+TEST_CASE("an exploration by hand, by number, by tasks, and its collector") {
+    const Folder folder("cli-explore");
+    const fs::path here = folder.path;
+    write(here / "small.toml", porogen::test::small_recipe);
+    const std::string plan =
+        "explore small.toml --vary cast.porosity=0.45..0.6 --grid 2 --set cast.max_sweeps=500"
+        " --set transport.axes=z --set 'domain.size_x=8 um' --set 'domain.size_y=8 um'"
+        " --set 'domain.voxel=1 um' --keys plating.metrics.fill,performance.thickness"
+        " --pareto 'plating.metrics.fill max, performance.areal_mass min'";
+    CHECK(run_porogen(plan + " --count", here).out == "2\n");
+    const Outcome one = run_porogen(plan + " --index 1 --quiet", here);
+    REQUIRE(one.code == 0);
+    CHECK(one.err.empty());
+    const auto point = nlohmann::json::parse(one.out);
+    CHECK(point["variables"]["cast.porosity"] == 0.6);
+    CHECK(folder.count() == 1); // nothing but the recipe
+
+    const Outcome direct = run_porogen(plan + " --json -o direct", here);
+    REQUIRE(direct.code == 0);
+    const auto json = nlohmann::json::parse(direct.out);
+    REQUIRE(json["points"].size() == 2);
+    CHECK(json["points"][1]["results"]["plating.metrics.fill"] ==
+          point["result"]["plating"]["metrics"]["fill"]);
+    CHECK_FALSE(json["pareto"].empty());
+
+    const std::string quoted = "it's an array"; // a name that a shell script has to quote
+    REQUIRE(run_porogen(plan + " --slurm 2 --quiet -o \"" + quoted + "\"", here).code == 0);
+    const std::string in_array = " \"" + (here / quoted).string() + "/";
+    const auto status = [](const std::string& line) {
+        return WEXITSTATUS(std::system(line.c_str()));
+    };
+    const std::string collect = "sh" + in_array + "collect.sh\" --quiet >/dev/null";
+    CHECK(status("SLURM_ARRAY_TASK_ID=0 bash" + in_array + "job.sh\"") == 0);
+    CHECK(status(collect) == 6); // one is missing
+    CHECK(status("SLURM_ARRAY_TASK_ID=1 bash" + in_array + "job.sh\"") == 0);
+    CHECK(status(collect) == 0);
+    CHECK(slurp(here / quoted / "explore.csv") == slurp(here / "direct" / "explore.csv"));
+    CHECK(slurp(here / quoted / "pareto.csv") == slurp(here / "direct" / "pareto.csv"));
+
+    const auto says = [&](const std::string& line, int code, const std::string& part) {
+        CAPTURE(line);
+        const Outcome outcome = run_porogen("explore small.toml --quiet " + line, here);
+        CHECK(outcome.code == code);
+        CHECK(outcome.out.empty());
+        CHECK_MESSAGE(outcome.err.find(part) != std::string::npos, outcome.err);
+        CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+    };
+    const std::string porosity = "--vary cast.porosity=0.45..0.6 ";
+    says("--sobol 4", 2, "nothing to vary");
+    says(porosity, 1, "which points?");
+    says(porosity + "--grid 3 --sobol 4", 1, "--grid excludes --sobol");
+    says(porosity + "--grid 3,3", 2, "2 numbers of values for 1 variables");
+    says(porosity + "--grid 0", 1, "--grid");
+    says("--vary cast.porosty=0.4..0.6 --grid 3", 2, "did you mean 'cast.porosity'?");
+    says("--vary cast.porosity=0.6..0.4 --grid 3", 2, "is not below");
+    says("--vary domain.thickness=10..20 --grid 3", 2, "unit");
+    says(porosity + "--sobol 4 --index 4", 2, "no point 4 (there are 4); write 0 to 3");
+    says(porosity + "--sobol 4 --keys plating.metrics.fil", 2,
+         "did you mean 'plating.metrics.fill'?");
+    says(porosity + "--sobol 4 --pareto 'plating.metrics.fill max'", 1, "two keys are due");
+    says(porosity + "--sobol 4 --task 4/4", 2, "no task 4 of 4");
+    says(porosity + "--sobol 4 --task four", 1, "write TASK/TASKS");
+    says(porosity + "--sobol 4 --collect -o nowhere", 2, "no records of tasks");
+    says(porosity + "--sobol 4 --slurm 5", 1, "ask for fewer tasks");
+    says("--uncertain --replicates 2", 2, "leave out --replicates");
+    says(porosity + "--sobol 4 -o small.toml/inside", 5, "cannot make this directory");
+    fs::create_directory(here / "foreign");
+    write(here / "foreign" / "history.db", "no database, but long enough to be read as one");
+    says(porosity + "--sobol 4 -o foreign", 5, "no history of a search");
 }
 
 TEST_CASE("verify prints a row per case and one line of summary") {

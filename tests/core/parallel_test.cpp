@@ -1,8 +1,10 @@
 #include "porogen/core/parallel.h"
 
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -78,4 +80,33 @@ TEST_CASE("what a task throws arrives, and the tasks not yet begun are left out"
                     std::runtime_error);
     CHECK(begun < 1000);
     parallel_tasks(0, [](std::int64_t) { FAIL("there is none"); });
+}
+
+TEST_CASE("a task that throws leaves the loops of the others whole") {
+    const ThreadLimit limit(2);
+    constexpr std::int64_t count = 1000;
+    std::atomic<bool> begun{false};
+    std::atomic<bool> thrown{false};
+    std::atomic<std::int64_t> visited{0};
+    CHECK_THROWS_AS(
+        parallel_tasks(2,
+                       [&](std::int64_t task) {
+                           if (task == 0) {
+                               for (int n = 0; n < 1000 && !begun; ++n) {
+                                   std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                               }
+                               thrown = true;
+                               throw std::runtime_error("gives up");
+                           }
+                           begun = true;
+                           while (!thrown) { // and some time for it to get about
+                               std::this_thread::yield();
+                           }
+                           std::this_thread::sleep_for(std::chrono::milliseconds(20));
+                           parallel_blocks(count, 1, [&](std::int64_t begin, std::int64_t end) {
+                               visited += end - begin;
+                           });
+                       }),
+        std::runtime_error);
+    CHECK(visited == (begun ? count : 0)); // with one core it may not have begun
 }

@@ -6,6 +6,7 @@
 #include "pipeline/small_recipe.h"
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
+#include "porogen/pipeline/explore.h"
 #include "porogen/pipeline/run.h"
 #include "porogen/report/result_json.h"
 
@@ -135,4 +136,19 @@ TEST_CASE("an objective that does not exist for a design makes the design infeas
     const DesignSearch found = optimize(recipe, folder.path);
     CHECK_FALSE(found.result.reference.feasible);
     CHECK(found.result.reference.failure == "the objective does not exist for this design");
+}
+
+TEST_CASE("a search takes over what an exploration of other variables has evaluated") {
+    const Folder folder("search-after-explore");
+    const Recipe recipe = search({"optimize.max_evaluations=1", "optimize.contenders=0"});
+    ExploreOptions options;
+    options.variables = {{"cast.porosity", 0.4, 0.6, false}};
+    options.sampling = Sampling::grid;
+    options.levels = {1}; // the middle, which is the search's reference
+    CHECK(explore(plan_exploration(recipe, options), folder.path).failed == 0);
+    const DesignSearch found = optimize(recipe, folder.path);
+    CHECK(found.result.replayed == 1);
+    CHECK(found.result.reference.variables ==
+          std::vector{0.5, recipe.number("coat.mass_fraction")});
+    CHECK(found.result.reference.feasible);
 }

@@ -6,7 +6,8 @@
 
 namespace porogen {
 
-struct SurrogateModel; // Eigen stays out of the public headers
+/// Private, and outside a namespace of the module's name: optimize() is a function of the pipeline.
+struct SurrogateModel;
 
 /// What a surrogate falls back to far from the points.
 enum class Trend {

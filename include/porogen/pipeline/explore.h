@@ -35,6 +35,7 @@ struct ExploreOptions {
     std::vector<std::string> keys; ///< of result.json; empty: the objective and the constraints
     /// Two of the keys between which the best compromises are wanted, or none.
     std::vector<std::pair<std::string, Sense>> pareto;
+    SurrogateSobolOptions sobol; ///< how carefully sensitivities are estimated
 };
 
 /// Points to evaluate. Everything about a point follows from its number, so that any process can
@@ -47,6 +48,7 @@ struct ExplorePlan {
     bool uncertain = false;
     std::vector<std::string> keys;
     std::vector<std::pair<std::string, Sense>> pareto;
+    SurrogateSobolOptions sobol;
 };
 
 /// Throws Error(bad_input) for nothing to vary, levels, counts or replicates below 1, more than a
