@@ -130,7 +130,7 @@ void write_exploration_page(const ExplorePlan& plan, const Exploration& done,
     report.title = title_of(plan.recipe);
     report.provenance = provenance(plan.recipe);
     report.table = done.analysed;
-    report.numbers = done.numbers;
+    report.numbers = done.analysed_numbers;
     report.sensitivities = done.sensitivities;
     report.responses = done.responses;
     if (done.front) {

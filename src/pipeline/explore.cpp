@@ -258,10 +258,13 @@ void analyse_uncertain(const ExplorePlan& plan, const std::vector<Evaluation>& e
     const auto first_draw =
         all.rows.begin() + static_cast<std::ptrdiff_t>(count_before_draws(plan));
     std::vector<DesignRow> ends;
+    done.analysed_numbers = {done.numbers.front()};
     for (std::size_t v = 0; v < matters.size(); ++v) {
         if (matters[v]) {
-            ends.push_back(all.rows[1 + 2 * v]);
-            ends.push_back(all.rows[2 + 2 * v]);
+            for (const std::size_t end : {1 + 2 * v, 2 + 2 * v}) {
+                ends.push_back(all.rows[end]);
+                done.analysed_numbers.push_back(done.numbers[end]);
+            }
         } else {
             done.idle.push_back(plan.variables[v].key);
         }
@@ -271,6 +274,10 @@ void analyse_uncertain(const ExplorePlan& plan, const std::vector<Evaluation>& e
     done.analysed = {all.variables, all.keys, {all.rows.front()}};
     done.analysed.rows.insert(done.analysed.rows.end(), ends.begin(), ends.end());
     done.analysed.rows.insert(done.analysed.rows.end(), first_draw, all.rows.end());
+    done.analysed_numbers.insert(done.analysed_numbers.end(),
+                                 done.numbers.begin() +
+                                     static_cast<std::ptrdiff_t>(count_before_draws(plan)),
+                                 done.numbers.end());
 }
 
 std::size_t place_of(const std::vector<std::string>& keys, const std::string& key) {
@@ -283,6 +290,7 @@ void analyse(const ExplorePlan& plan, const std::vector<Evaluation>& evaluations
         analyse_uncertain(plan, evaluations, done);
     } else {
         done.analysed = done.table;
+        done.analysed_numbers = done.numbers;
     }
     done.sensitivities = sensitivities(done.analysed, plan.sobol);
     if (!plan.uncertain) {

@@ -12,6 +12,7 @@
 #include "porogen/core/errors.h"
 #include "porogen/core/files.h"
 #include "porogen/core/parallel.h"
+#include "porogen/pipeline/cast_memory.h"
 #include "porogen/report/result_json.h"
 #include "refusal.h"
 
@@ -64,17 +65,19 @@ TEST_CASE("a point's number says which design and which random numbers") {
     CHECK(evaluation_count(plan) == 6);
     const std::vector<std::vector<double>> expected{{0.45}, {0.525}, {0.6}};
     CHECK(plan.points == expected);
-    const Evaluation first = evaluate_point(plan, 2);
-    const Evaluation again = evaluate_point(plan, 2);
-    const Evaluation other = evaluate_point(plan, 3);
+    CastMemory memory;
+    const Evaluation first = evaluate_point(plan, 2, memory);
+    CastMemory empty;
+    const Evaluation again = evaluate_point(plan, 2, empty);
+    const Evaluation other = evaluate_point(plan, 3, memory);
     CHECK(first.variables == std::vector{0.525});
     CHECK(first.key == again.key);
     CHECK(result_number(first.result, "plating.metrics.fill") ==
           result_number(again.result, "plating.metrics.fill"));
     CHECK(other.variables == first.variables);
     CHECK(result_number(other.result, "seed") != result_number(first.result, "seed"));
-    CHECK(refusal([&] { evaluate_point(plan, 6); }) == ExitCode::bad_input);
-    CHECK(refusal([&] { evaluate_point(plan, -1); }) == ExitCode::bad_input);
+    CHECK(refusal([&] { evaluate_point(plan, 6, memory); }) == ExitCode::bad_input);
+    CHECK(refusal([&] { evaluate_point(plan, -1, memory); }) == ExitCode::bad_input);
 }
 
 TEST_CASE("an exploration that was stopped goes on, and tasks give the same tables to the bit") {
@@ -127,7 +130,8 @@ TEST_CASE("an exploration that was stopped goes on, and tasks give the same tabl
 TEST_CASE("a record that was cut off is made again, and other records are left alone") {
     const Folder folder("explore-cut");
     const ExplorePlan plan = plan_exploration(tiny(), porosities(2));
-    const Evaluation evaluation = evaluate_point(plan, 0);
+    CastMemory memory;
+    const Evaluation evaluation = evaluate_point(plan, 0, memory);
     const std::string line = record(plan, 0, evaluation);
     CHECK(line.find('\n') == std::string::npos);
     std::filesystem::create_directories(folder.path / "records");
@@ -233,6 +237,12 @@ TEST_CASE("uncertain inputs that nothing reads are told apart, and the others ge
     CHECK(done.idle == std::vector<std::string>{"materials.zno.density"});
     REQUIRE(done.analysed.variables.size() == 2);
     CHECK(done.analysed.rows.size() == 1 + 2 * 2 + 4); // without those of the idle one
+    CHECK(done.analysed_numbers.size() == done.analysed.rows.size());
+    for (std::size_t r = 0; r < done.analysed.rows.size(); ++r) {
+        const auto number = static_cast<std::size_t>(done.analysed_numbers[r]);
+        CHECK(done.analysed.rows[r].results == done.table.rows[number].results);
+    }
+    CHECK(std::filesystem::exists(folder.path / "report.html"));
     REQUIRE(done.uncertain.size() == 2);
     const UncertainResult& uniformity = done.uncertain[0];
     const auto name = [&](const TornadoBar& bar) {

@@ -74,7 +74,8 @@ struct Exploration {
     int failed = 0;           ///< of those known, designs that do not exist
     bool stopped = false;     ///< ended before its time
     /// What follows from it; empty while something is missing.
-    DesignTable analysed; ///< which the sensitivities and responses speak of
+    DesignTable analysed;              ///< which the sensitivities and responses speak of
+    std::vector<int> analysed_numbers; ///< of its rows
     std::vector<Sensitivity> sensitivities;
     std::vector<Response> responses;        ///< none of uncertain inputs
     DesignTable designs;                    ///< means over replicates
