@@ -6,6 +6,7 @@
 #include <set>
 
 #include "optimize/evaluator.h"
+#include "optimize/infill.h"
 #include "optimize/merit.h"
 #include "optimize/minimise.h"
 #include "porogen/core/errors.h"
@@ -18,6 +19,7 @@ namespace {
 
 using optimize::Algorithm;
 using optimize::Answer;
+using optimize::Candidate;
 using optimize::MinimiseOptions;
 using optimize::Question;
 using optimize::Sample;
@@ -157,12 +159,6 @@ class Search {
     }
 
   private:
-    /// A design that the stage `search` has met.
-    struct Candidate {
-        std::vector<double> x;
-        Evaluation evaluation;
-    };
-
     [[nodiscard]] int remaining() const { return options_.max_evaluations - result_.evaluations; }
     [[nodiscard]] const Candidate& leader() const { return candidates_[leader_]; }
 
@@ -172,18 +168,47 @@ class Search {
         const bool local = options_.local != LocalMethod::none;
         if (options_.global != GlobalMethod::none) {
             const double share = local ? global_share : 1.0;
-            minimise(options_.global == GlobalMethod::crs2 ? Algorithm::crs2 : Algorithm::direct_l,
-                     static_cast<int>(std::lround(share * remaining())), far_step);
+            look_everywhere(static_cast<int>(std::lround(share * remaining())));
         }
         if (local) {
-            const bool looked_around = options_.global != GlobalMethod::none || options_.screen > 0;
-            minimise(options_.local == LocalMethod::cobyla   ? Algorithm::cobyla
-                     : options_.local == LocalMethod::bobyqa ? Algorithm::bobyqa
-                                                             : Algorithm::sbplx,
-                     remaining(), looked_around ? near_step : far_step);
+            refine();
         }
         if (options_.contenders > 0 && options_.replicates > 0) {
             confirm();
+        }
+    }
+
+    void look_everywhere(int evaluations) {
+        if (options_.global != GlobalMethod::kriging) {
+            minimise(options_.global == GlobalMethod::crs2 ? Algorithm::crs2 : Algorithm::direct_l,
+                     evaluations, far_step);
+            return;
+        }
+        const int last = result_.evaluations + evaluations;
+        for (int look = 0; result_.evaluations < last && look < 2 * evaluations; ++look) {
+            const std::vector<double> x =
+                optimize::next_point(problem_, candidates_, leader().x,
+                                     options_.seed + static_cast<std::uint64_t>(look));
+            if (x.empty()) {
+                return;
+            }
+            sample(x);
+        }
+    }
+
+    /// A local search ends where its steps have become short, which noise and kinks can bring about
+    /// anywhere: what is left of the budget goes to another from the best, with half the first
+    /// step.
+    void refine() {
+        const Algorithm algorithm = options_.local == LocalMethod::cobyla   ? Algorithm::cobyla
+                                    : options_.local == LocalMethod::bobyqa ? Algorithm::bobyqa
+                                                                            : Algorithm::sbplx;
+        const bool looked_around = options_.global != GlobalMethod::none || options_.screen > 0;
+        double step = looked_around ? near_step : far_step;
+        for (int before = -1; result_.evaluations > before && step > options_.tolerance;) {
+            before = result_.evaluations;
+            minimise(algorithm, remaining(), step);
+            step /= 2;
         }
     }
 

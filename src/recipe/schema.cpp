@@ -353,13 +353,16 @@ std::vector<KeySpec> search_keys() {
         aside(number("optimize.screen", "0.33", between(0, 1),
                      "Part of them that lie all over the range (Sobol sequence) and are evaluated "
                      "first, several at once; 0: none.")),
-        aside(choice("optimize.global", {"none", "direct_l", "crs2"}, "none",
-                     "Search everywhere after the screen, with NLopt: DIRECT-L (several optima) or "
-                     "CRS2 (many variables, a large budget).")),
+        aside(choice("optimize.global", {"none", "kriging", "direct_l", "crs2"}, "kriging",
+                     "Search everywhere after the screen. kriging: one point after the other where "
+                     "surrogates of the objective and the constraints promise most (few, noisy, "
+                     "costly evaluations); with NLopt DIRECT-L (several optima) or CRS2 (many "
+                     "variables, a large budget).")),
         aside(choice("optimize.local", {"auto", "none", "sbplx", "cobyla", "bobyqa"}, "auto",
                      "Search around the best after that, with NLopt: SBPLX (noise), COBYLA (active "
                      "constraints), BOBYQA (smooth, at least two variables, no active constraint); "
-                     "auto: COBYLA if there are constraints, else SBPLX.")),
+                     "auto: none after kriging, which does that too, else COBYLA if there are "
+                     "constraints and SBPLX if not.")),
         aside(
             number("optimize.tolerance", "0.001", above(0, 0.5),
                    "The search stops when the variables move less than this part of their range.")),

@@ -31,6 +31,9 @@ const NamedObjective* find_named(std::string_view name) {
 
 LocalMethod local_method(const Recipe& recipe) {
     const std::string& name = recipe.text("optimize.local");
+    if (name == "auto" && recipe.text("optimize.global") == "kriging") {
+        return LocalMethod::none;
+    }
     if (name == "auto") {
         return search_goal(recipe).constraints.empty() ? LocalMethod::sbplx : LocalMethod::cobyla;
     }
@@ -54,9 +57,10 @@ SearchOptions search_options(const Recipe& recipe) {
     options.screen =
         static_cast<int>(std::lround(recipe.number("optimize.screen") * options.max_evaluations));
     const std::string& global = recipe.text("optimize.global");
-    options.global = global == "direct_l" ? GlobalMethod::direct_l
-                     : global == "crs2"   ? GlobalMethod::crs2
-                                          : GlobalMethod::none;
+    options.global = global == "kriging"    ? GlobalMethod::kriging
+                     : global == "direct_l" ? GlobalMethod::direct_l
+                     : global == "crs2"     ? GlobalMethod::crs2
+                                            : GlobalMethod::none;
     options.local = local_method(recipe);
     options.tolerance = recipe.number("optimize.tolerance");
     options.contenders = static_cast<int>(recipe.integer("optimize.contenders"));

@@ -29,6 +29,7 @@ struct Strategy {
 };
 
 constexpr Strategy screen_then_sbplx{"screen, SBPLX", true, GlobalMethod::none, LocalMethod::sbplx};
+constexpr Strategy kriging{"screen, kriging", true, GlobalMethod::kriging, LocalMethod::none};
 constexpr Strategy direct_then_sbplx{"DIRECT-L, SBPLX", false, GlobalMethod::direct_l,
                                      LocalMethod::sbplx};
 constexpr Strategy direct{"DIRECT-L", false, GlobalMethod::direct_l, LocalMethod::none};
@@ -111,7 +112,8 @@ SearchResult run(const SearchProblem& problem, const SearchOptions& how) {
 } // namespace
 
 TEST_CASE("every strategy finds the optimum on an active constraint") {
-    const std::map<std::string, double> close{{screen_then_sbplx.name, 0.02},
+    const std::map<std::string, double> close{{kriging.name, 1e-3},
+                                              {screen_then_sbplx.name, 0.02},
                                               {direct_then_sbplx.name, 1e-3},
                                               {direct.name, 1e-3},
                                               {crs2.name, 0.02},

@@ -150,14 +150,20 @@ SearchProblem problem_of(const Textbook& book, double noise) {
     return problem;
 }
 
-/// The defaults of a recipe: a third of the budget for the screen, then COBYLA under constraints
-/// and SBPLX without.
-SearchOptions defaults(const Textbook& book, int budget, std::uint64_t seed) {
+/// As a recipe has it unless it says otherwise: a third of the budget for the screen, then kriging.
+SearchOptions defaults(int budget, std::uint64_t seed) {
     SearchOptions options;
     options.max_evaluations = budget;
     options.screen = budget / 3;
-    options.local = book.constraint ? LocalMethod::cobyla : LocalMethod::sbplx;
+    options.contenders = 0;
     options.seed = seed;
+    return options;
+}
+
+SearchOptions with_nlopt(GlobalMethod global, LocalMethod local, int budget) {
+    SearchOptions options = defaults(budget, 1);
+    options.global = global;
+    options.local = local;
     return options;
 }
 
@@ -173,30 +179,27 @@ double gap(const Textbook& book, const SearchOptions& options, double noise = 0)
 } // namespace
 
 TEST_CASE("textbook functions without constraints are solved") {
-    CHECK(gap(branin(), defaults(branin(), 100, 1)) < 1e-3);
-    CHECK(gap(rosenbrock(), defaults(rosenbrock(), 300, 1)) < 1e-2);
-    SearchOptions wide = defaults(hartmann_6(), 300, 1);
-    wide.global = GlobalMethod::direct_l;
-    CHECK(gap(hartmann_6(), wide) < 0.01);
-    SearchOptions smooth = defaults(branin(), 60, 1);
-    smooth.local = LocalMethod::bobyqa;
-    CHECK(gap(branin(), smooth) < 1e-3);
+    CHECK(gap(branin(), defaults(40, 1)) < 0.05);
+    CHECK(gap(rosenbrock(), defaults(60, 1)) < 0.5);
+    CHECK(gap(hartmann_6(), defaults(60, 1)) < 0.1);
+    CHECK(gap(branin(), with_nlopt(GlobalMethod::none, LocalMethod::bobyqa, 60)) < 1e-3);
+    CHECK(gap(rosenbrock(), with_nlopt(GlobalMethod::none, LocalMethod::sbplx, 300)) < 1e-2);
+    CHECK(gap(hartmann_6(), with_nlopt(GlobalMethod::direct_l, LocalMethod::sbplx, 300)) < 0.01);
 }
 
 TEST_CASE("textbook functions with constraints are solved, and the constraints hold") {
-    CHECK(gap(hs29(), defaults(hs29(), 100, 1)) < 0.01);
-    CHECK(gap(hs65(), defaults(hs65(), 100, 1)) < 0.05);
-    SearchOptions wide = defaults(hs21(), 100, 1);
-    wide.global = GlobalMethod::direct_l;
-    CHECK(gap(hs21(), wide) < 0.05);
+    CHECK(gap(hs21(), defaults(40, 1)) < 0.1);
+    CHECK(gap(hs29(), defaults(40, 1)) < 0.2);
+    CHECK(gap(hs65(), defaults(40, 1)) < 0.1);
+    CHECK(gap(hs29(), with_nlopt(GlobalMethod::none, LocalMethod::cobyla, 100)) < 0.01);
+    CHECK(gap(hs65(), with_nlopt(GlobalMethod::none, LocalMethod::cobyla, 100)) < 0.05);
+    CHECK(gap(hs21(), with_nlopt(GlobalMethod::direct_l, LocalMethod::cobyla, 100)) < 0.05);
 }
 
 TEST_CASE("noise of a hundredth of the function's range leaves the optimum within a few of it") {
-    double sum = 0;
-    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-        sum += gap(branin(), defaults(branin(), 60, seed), 0.5) / 5;
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        CAPTURE(seed);
+        CHECK(gap(branin(), defaults(40, seed), 0.5) < 1.0);
+        CHECK(gap(hs29(), defaults(40, seed), 0.1) < 0.5);
     }
-    CHECK(sum < 1.0);
-    SearchOptions options = defaults(hs29(), 60, 2);
-    CHECK(gap(hs29(), options, 0.2) < 1.5);
 }

@@ -96,7 +96,7 @@ TEST_CASE("an empty recipe gives the defaults that the modules' own options have
     CHECK(plate.kinetics.temperature == Kinetics{}.temperature);
 
     CHECK(search_options(recipe).global == SearchOptions{}.global);
-    CHECK(search_options(recipe).local == LocalMethod::sbplx);
+    CHECK(search_options(recipe).local == SearchOptions{}.local);
     CHECK(search_options(recipe).contenders == SearchOptions{}.contenders);
     CHECK(search_options(recipe).replicates == SearchOptions{}.replicates);
     CHECK(search_options(recipe).seeds == SearchOptions{}.seeds);

@@ -40,7 +40,12 @@ struct Trial {
     int sample = 0;
 };
 
-enum class GlobalMethod { none, direct_l, crs2 };
+enum class GlobalMethod {
+    none,
+    kriging, ///< where surrogates of the objective and the constraints promise most
+    direct_l,
+    crs2
+};
 enum class LocalMethod { none, sbplx, cobyla, bobyqa };
 
 /// What counts of a design whose inputs are uncertain.
@@ -70,8 +75,8 @@ struct SearchProblem {
 struct SearchOptions {
     /// Points of a Sobol sequence looked at first; 0: none.
     int screen = 8;
-    GlobalMethod global = GlobalMethod::none;
-    LocalMethod local = LocalMethod::sbplx;
+    GlobalMethod global = GlobalMethod::kriging;
+    LocalMethod local = LocalMethod::none;
     /// Designs looked at before the confirmation: the reference and those found in the history
     /// included. A design is counted once for every stage in which its evaluation differs.
     int max_evaluations = 40;
