@@ -27,11 +27,39 @@ double normal_distribution(double z) {
     return 0.5 * std::erfc(-z / std::sqrt(2.0));
 }
 
+/// A constrained quantity as its surrogate sees it: in the logarithm if it and its bounds are
+/// positive and it spans a decade, or the surrogate would not see what is small.
+struct Constrained {
+    bool logarithmic = false;
+    double low = 0; ///< bounds
+    double high = 0;
+    Surrogate surrogate;
+};
+
 /// Surrogates of one quantity each.
 struct Beliefs {
     Surrogate objective; ///< smaller is better
-    std::vector<Surrogate> constraints;
+    std::vector<Constrained> constraints;
 };
+
+Constrained constrained(const DesignConstraint& bounds,
+                        const std::vector<std::vector<double>>& points,
+                        std::vector<double> values) {
+    constexpr double decade = 10;
+    Constrained result{false, bounds.low, bounds.high, {}};
+    const auto [least, most] = std::ranges::minmax(values);
+    const auto positive = [](double bound) { return !std::isfinite(bound) || bound > 0; };
+    if (least > 0 && most > decade * least && positive(bounds.low) && positive(bounds.high)) {
+        result.logarithmic = true;
+        result.low = std::isfinite(bounds.low) ? std::log(bounds.low) : bounds.low;
+        result.high = std::isfinite(bounds.high) ? std::log(bounds.high) : bounds.high;
+        for (double& value : values) {
+            value = std::log(value);
+        }
+    }
+    result.surrogate = fit_surrogate(points, values);
+    return result;
+}
 
 std::optional<Beliefs> believe(const SearchProblem& problem,
                                const std::vector<Candidate>& candidates) {
@@ -62,7 +90,7 @@ std::optional<Beliefs> believe(const SearchProblem& problem,
         for (const Evaluation* evaluation : known) {
             values.push_back(evaluation->constraints[c]);
         }
-        beliefs.constraints.push_back(fit_surrogate(points, values));
+        beliefs.constraints.push_back(constrained(problem.constraints[c], points, values));
     }
     values.clear();
     for (const Evaluation* evaluation : known) {
@@ -80,17 +108,16 @@ std::optional<Beliefs> believe(const SearchProblem& problem,
 }
 
 /// Probability that all constraints are met.
-double chance(const SearchProblem& problem, const Beliefs& beliefs, const std::vector<double>& x) {
+double chance(const Beliefs& beliefs, const std::vector<double>& x) {
     double product = 1;
-    for (std::size_t c = 0; c < problem.constraints.size(); ++c) {
-        const DesignConstraint& bounds = problem.constraints[c];
-        const Prediction value = predict(beliefs.constraints[c], x);
+    for (const Constrained& quantity : beliefs.constraints) {
+        const Prediction value = predict(quantity.surrogate, x);
         if (!(value.standard_deviation > 0)) {
-            product *= bounds.low <= value.mean && value.mean <= bounds.high ? 1 : 0;
+            product *= quantity.low <= value.mean && value.mean <= quantity.high ? 1 : 0;
             continue;
         }
-        product *= normal_distribution((bounds.high - value.mean) / value.standard_deviation) -
-                   normal_distribution((bounds.low - value.mean) / value.standard_deviation);
+        product *= normal_distribution((quantity.high - value.mean) / value.standard_deviation) -
+                   normal_distribution((quantity.low - value.mean) / value.standard_deviation);
     }
     return product;
 }
@@ -105,12 +132,11 @@ double expected_improvement(const Prediction& value, double best) {
 }
 
 /// What the surrogates say of the best design looked at: noise is not believed.
-std::optional<double> believed_best(const SearchProblem& problem, const Beliefs& beliefs,
+std::optional<double> believed_best(const Beliefs& beliefs,
                                     const std::vector<Candidate>& candidates) {
     std::optional<double> best;
     for (const Candidate& candidate : candidates) {
-        if (candidate.evaluation.feasible &&
-            chance(problem, beliefs, candidate.x) >= as_good_as_certain) {
+        if (candidate.evaluation.feasible && chance(beliefs, candidate.x) >= as_good_as_certain) {
             const double value = predict(beliefs.objective, candidate.x).mean;
             best = best ? std::min(*best, value) : value;
         }
@@ -142,12 +168,12 @@ std::vector<double> next_point(const SearchProblem& problem,
     if (!beliefs) {
         return {};
     }
-    const std::optional<double> to_beat = believed_best(problem, *beliefs, candidates);
+    const std::optional<double> to_beat = believed_best(*beliefs, candidates);
     const auto points = places(best, number);
     std::vector<double> promise(points.size());
     parallel_blocks(std::ssize(points), 64, [&](std::int64_t begin, std::int64_t end) {
         for (auto p = static_cast<std::size_t>(begin); p < static_cast<std::size_t>(end); ++p) {
-            const double possible = chance(problem, *beliefs, points[p]);
+            const double possible = chance(*beliefs, points[p]);
             promise[p] = to_beat ? possible * expected_improvement(
                                                   predict(beliefs->objective, points[p]), *to_beat)
                                  : possible;

@@ -35,7 +35,8 @@ TEST_CASE("every recipe in recipes/ is tested here") {
         }
     }
     CHECK(found == std::set<std::string>{"carbon-cloth-cu2s", "carbon-cloth-zno", "cnt", "cu-foil",
-                                         "llto", "llto-cnt", "optimize-llto-cnt"});
+                                         "llto", "llto-cnt", "optimize-energy",
+                                         "optimize-llto-cnt"});
 }
 
 TEST_CASE("LLTO@CNT and LLTO: the same flakes, with and without a film that conducts") {

@@ -318,7 +318,7 @@ TEST_CASE("a search is read with bounds in SI and does not change what the elect
     REQUIRE(recipe.constraints().size() == 4);
     CHECK(recipe.constraints()[0].low == doctest::Approx(144000).epsilon(1e-14)); // 4 mAh/cm2
     CHECK(recipe.constraints()[0].high == std::numeric_limits<double>::infinity());
-    CHECK(recipe.constraints()[2].high == doctest::Approx(2).epsilon(1e-14)); // 0.2 mA/cm2
+    CHECK(recipe.constraints()[2].high == doctest::Approx(2.5).epsilon(1e-14)); // 0.25 mA/cm2
     REQUIRE(recipe.overrides().size() == 8);
     CHECK(recipe.overrides()[0].until == "search");
     CHECK(recipe.overrides()[7].until == "confirm");
