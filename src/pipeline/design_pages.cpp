@@ -113,7 +113,11 @@ void write_search_pages(const DesignSearch& search, const Recipe& recipe,
     report.provenance = provenance(recipe);
     report.search = story_of(search, stages_differ);
     report.table = searched_designs(search, stages_differ);
-    report.sensitivities = sensitivities(report.table);
+    // Half the usual numbers: a search's designs crowd around its optimum, which blurs more.
+    SurrogateSobolOptions sobol;
+    sobol.base_count = 256;
+    sobol.paths = 32;
+    report.sensitivities = sensitivities(report.table, sobol);
     report.responses = responses(report.table, report.sensitivities);
     report.files.search = report.files.designs = "evaluations.csv";
     const std::string head = stamp(at_stage(recipe, Stage::search));
