@@ -105,13 +105,11 @@ MeanInterval interval_of(const std::vector<double>& values) {
                : MeanInterval{nan, nan, nan, nan};
 }
 
-/// A contender as one evaluation. Does not exist if a repeat does not.
-Evaluation mean_of(const Contender& contender) {
-    Evaluation mean = contender.found;
-    mean.feasible = std::isfinite(contender.objective.mean);
-    mean.objective = contender.objective.mean;
-    mean.constraints = contender.constraints;
-    return mean;
+/// The place of a mean's interval that is nearest to what is allowed.
+double most_welcome(const DesignConstraint& bounds, const MeanInterval& mean) {
+    return mean.mean < bounds.low    ? std::min(bounds.low, mean.high)
+           : mean.mean > bounds.high ? std::max(bounds.high, mean.low)
+                                     : mean.mean;
 }
 
 /// Fills in what follows from the repeats.
@@ -120,7 +118,7 @@ void judge_contender(const SearchProblem& problem, const Contender& reference,
     const double nan = std::numeric_limits<double>::quiet_NaN();
     std::vector<double> objectives;
     std::vector<double> margins;
-    contender.constraints.assign(problem.constraints.size(), 0);
+    std::vector<std::vector<double>> constrained(problem.constraints.size());
     for (std::size_t r = 0; r < contender.repeats.size(); ++r) {
         const Evaluation& repeat = contender.repeats[r];
         const Evaluation& beside = reference.repeats[r];
@@ -128,14 +126,22 @@ void judge_contender(const SearchProblem& problem, const Contender& reference,
         margins.push_back(repeat.feasible && beside.feasible
                               ? (problem.maximise ? 1 : -1) * (repeat.objective - beside.objective)
                               : nan);
-        for (std::size_t c = 0; c < contender.constraints.size(); ++c) {
-            contender.constraints[c] += (repeat.feasible ? repeat.constraints[c] : nan) /
-                                        static_cast<double>(contender.repeats.size());
+        for (std::size_t c = 0; c < constrained.size(); ++c) {
+            constrained[c].push_back(repeat.feasible ? repeat.constraints[c] : nan);
         }
         contender.met += repeat.feasible && constraint_violation(problem, repeat) == 0 ? 1 : 0;
     }
     contender.objective = interval_of(objectives);
     contender.margin = interval_of(margins);
+    contender.ranked = contender.found;
+    contender.ranked.feasible = std::isfinite(contender.objective.mean);
+    contender.ranked.objective = contender.objective.mean;
+    contender.ranked.constraints.clear();
+    for (std::size_t c = 0; c < constrained.size(); ++c) {
+        const MeanInterval mean = interval_of(constrained[c]);
+        contender.constraints.push_back(mean.mean);
+        contender.ranked.constraints.push_back(most_welcome(problem.constraints[c], mean));
+    }
 }
 
 /// The search as it goes: asks, and remembers what came of it.
@@ -365,7 +371,7 @@ class Search {
         }
         std::stable_sort(contenders.begin() + 1, contenders.end(),
                          [&](const Contender& a, const Contender& b) {
-                             return better(problem_, mean_of(a), mean_of(b));
+                             return better(problem_, a.ranked, b.ranked);
                          });
         result_.contenders = std::move(contenders);
     }
@@ -383,9 +389,9 @@ class Search {
         }
         const Contender& reference = confirmed.front();
         const bool wins =
-            confirmed.size() > 1 && better(problem_, mean_of(confirmed[1]), mean_of(reference));
+            confirmed.size() > 1 && better(problem_, confirmed[1].ranked, reference.ranked);
         const Contender& winner = wins ? confirmed[1] : reference;
-        const Evaluation mean = mean_of(winner);
+        const Evaluation& mean = winner.ranked;
         result_.best = winner.found;
         result_.constraints_met = mean.feasible && constraint_violation(problem_, mean) == 0;
         result_.found_better = wins && result_.constraints_met;

@@ -636,3 +636,37 @@ TEST_CASE("the history of a search with other constraints is refused") {
     other.constraints.push_back({"more", 0, 1});
     CHECK_THROWS_AS(search(other, options(sbplx, 5), history), Error);
 }
+
+TEST_CASE("a design on a bound is not thrown out for the scatter of its repeats, one beyond is") {
+    SearchProblem problem = in_box({variable(0, 1, 0.1)}, {});
+    problem.evaluate = [](const Trial& trial) {
+        const double scatter =
+            trial.replicate == 0 ? 0 : 0.02 * (trial.replicate % 2 == 0 ? -1 : 1.5);
+        return measured(-trial.values[0], {trial.values[0] + scatter});
+    };
+    problem.constraints = {{"load", -std::numeric_limits<double>::infinity(), 0.5}};
+    SearchOptions how = options(cobyla, 30);
+    how.contenders = 2;
+    how.replicates = 4;
+    const SearchResult result = run(problem, how);
+    // Its repeats lie at 0.53 and 0.48 by turns: 0.505 on average.
+    CHECK(result.best.variables[0] == Approx(0.5).epsilon(0.01));
+    CHECK(result.constraints_met);
+    CHECK(result.contenders[1].met == 2);
+    CHECK(result.contenders[1].constraints[0] == Approx(0.505).epsilon(0.01));
+    CHECK(result.contenders[1].ranked.constraints[0] == Approx(0.5).epsilon(1e-9));
+
+    problem.constraints[0].high = 0.3; // the start of what the search then takes for allowed
+    const auto whole = problem.evaluate;
+    problem.evaluate = [whole](const Trial& trial) {
+        Evaluation evaluation = whole(trial);
+        evaluation.constraints[0] += trial.replicate > 0 ? 0.1 : 0;
+        return evaluation;
+    };
+    const SearchResult broken = run(problem, how);
+    for (const Contender& contender : broken.contenders) {
+        if (contender.found.variables[0] > 0.29) {
+            CHECK(contender.ranked.constraints[0] > 0.3);
+        }
+    }
+}

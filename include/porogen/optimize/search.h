@@ -110,6 +110,10 @@ struct Contender {
     std::vector<double> constraints;
     /// Repeats that meet every constraint.
     int met = 0;
+    /// What it is ranked by: the mean objective, and each constrained quantity as near to what is
+    /// allowed as the 95 % interval of its mean reaches. A design on a bound, where optima lie,
+    /// would else be thrown out by the scatter of its repeats half of the time.
+    Evaluation ranked;
 };
 
 /// A design as a stage saw it: over all its seeds and samples.
@@ -131,7 +135,8 @@ struct SearchResult {
     /// search without one. The reference only if none ranks above it. It may break constraints, or
     /// not even exist, if all do: see constraints_met.
     Evaluation best;
-    /// `best` exists and meets every constraint (on average, if it was confirmed).
+    /// `best` exists and meets every constraint. If it was confirmed: breaks none by more than the
+    /// scatter of its repeats explains.
     bool constraints_met = false;
     /// `best` meets every constraint and is better than the reference.
     bool found_better = false;
