@@ -192,11 +192,13 @@ class Search {
         }
         const int last = result_.evaluations + evaluations;
         for (int look = 0; result_.evaluations < last && look < 2 * evaluations; ++look) {
-            const std::vector<double> x =
+            std::vector<double> x =
                 optimize::next_point(problem_, candidates_, leader().x,
                                      options_.seed + static_cast<std::uint64_t>(look));
-            if (x.empty()) {
-                return;
+            if (x.empty()) { // too few designs that exist: the screen goes on
+                const int number = options_.screen + look + 1;
+                x = sobol_points(static_cast<int>(problem_.variables.size()), number, options_.seed)
+                        .back();
             }
             sample(x);
         }

@@ -155,7 +155,17 @@ DesignSearch optimize(const Recipe& recipe, const fs::path& directory, Progress&
     make_writable_directory(directory);
     History history(directory / "history.db");
     progress.stage("optimize");
-    done.result = search(problem, options, history, progress);
+    try {
+        done.result = search(problem, options, history, progress);
+    } catch (const Error& error) {
+        std::error_code ignored;
+        if (error.code() == ExitCode::interrupted && fs::remove(stop_file, ignored)) {
+            throw Error(ExitCode::interrupted,
+                        stop_file.string() + ": this file stopped the search before it had begun; "
+                                             "it is removed, start the search again");
+        }
+        throw;
+    }
     done.best = pipeline::with_values(recipe, keys, done.result.best.variables).without_search();
     write_text_file(directory / "evaluations.csv",
                     stamp(at_stages[1]) + evaluations_csv(problem, history, done.result.visits));

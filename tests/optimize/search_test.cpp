@@ -670,3 +670,16 @@ TEST_CASE("a design on a bound is not thrown out for the scatter of its repeats,
         }
     }
 }
+
+TEST_CASE("kriging goes on screening while too few designs exist for a surrogate") {
+    const SearchProblem problem =
+        in_box({variable(0, 1, 0.9), variable(0, 1, 0.9)}, [](const auto& v) {
+            return v[0] > 0.3 ? impossible()
+                              : measured(std::pow(v[0] - 0.2, 2) + std::pow(v[1] - 0.6, 2));
+        });
+    SearchOptions how = options(kriging, 40);
+    how.screen = 0;
+    const SearchResult result = run(problem, how);
+    CHECK(result.evaluations == 40);
+    CHECK(result.best.objective < 1e-3);
+}

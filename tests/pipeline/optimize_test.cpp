@@ -152,3 +152,17 @@ TEST_CASE("a search takes over what an exploration of other variables has evalua
           std::vector{0.5, recipe.number("coat.mass_fraction")});
     CHECK(found.result.reference.feasible);
 }
+
+TEST_CASE("a file named stop ends a search that has not begun, once") {
+    const Folder folder("search-stop-file");
+    const Recipe recipe = search({"optimize.max_evaluations=1", "optimize.contenders=0"});
+    write_text_file(folder.path / "stop", "");
+    try {
+        optimize(recipe, folder.path);
+        FAIL("it went on");
+    } catch (const Error& error) {
+        CHECK(error.code() == ExitCode::interrupted);
+    }
+    CHECK_FALSE(std::filesystem::exists(folder.path / "stop"));
+    CHECK(optimize(recipe, folder.path).result.evaluations == 1);
+}
