@@ -51,8 +51,8 @@ void check_objective(const std::string& objective) {
 SearchOptions search_options(const Recipe& recipe) {
     SearchOptions options;
     options.max_evaluations = static_cast<int>(recipe.integer("optimize.max_evaluations"));
-    options.screen =
-        static_cast<int>(std::lround(recipe.number("optimize.screen") * options.max_evaluations));
+    options.screen = static_cast<int>(
+        std::lround(recipe.number("optimize.screen") * options.max_evaluations));
     const std::string& global = recipe.text("optimize.global");
     options.global = global == "direct_l" ? GlobalMethod::direct_l
                      : global == "crs2"   ? GlobalMethod::crs2
