@@ -179,6 +179,14 @@ std::string others_note(const DesignTable& table, std::size_t shown) {
                : "";
 }
 
+/// The last two parts of a key: "tortuosity_factor.z".
+std::string short_name(const std::string& key) {
+    const std::size_t last = key.rfind('.');
+    const std::size_t before =
+        last == 0 || last == std::string::npos ? std::string::npos : key.rfind('.', last - 1);
+    return before == std::string::npos ? key : key.substr(before + 1);
+}
+
 std::string response_map(const DesignReport& report, const ReportUnits& units,
                          const Response& response) {
     const DesignTable& table = report.table;
@@ -203,7 +211,7 @@ std::string response_map(const DesignReport& report, const ReportUnits& units,
         doubt = std::max(doubt, response.predictions[n].standard_deviation);
     }
     add_contours(plot, scaled(response.x_values, qx.factor), scaled(response.y_values, qy.factor),
-                 means, q.unit.empty() ? response.key.substr(response.key.rfind('.') + 1) : q.unit);
+                 means, q.unit.empty() ? short_name(response.key) : q.unit);
     std::array<int, 3> counts{};
     const std::size_t key = key_number(table, response.key);
     for (const std::size_t r : evenly_chosen(table.rows.size(), drawn_points)) {
@@ -594,7 +602,8 @@ std::string pareto_figure(const DesignReport& report, const ReportUnits& units,
         const DesignRow& row = designs.rows[r];
         add_mark(plot, qx.factor * row.results[kx], qy.factor * row.results[ky], shape,
                  qx.text(row.results[kx]) + ", " + qy.text(row.results[ky]) + " (" +
-                     values_text(units.variables, row.values) + ")");
+                     values_text(units.variables, row.values) + "; " +
+                     verdict_name(verdict_of(report, designs, r)) + ")");
     };
     for (const std::size_t r : evenly_chosen(designs.rows.size(), drawn_points)) {
         const Verdict verdict = verdict_of(report, designs, r);

@@ -311,6 +311,10 @@ std::string front_table(const DesignReport& report, const ReportUnits& units,
     for (const Quantity& q : units.variables) {
         columns.push_back(q.label());
     }
+    const bool has_constraints = report.search && !report.search->constraints.empty();
+    if (has_constraints) {
+        columns.emplace_back(status_column);
+    }
     std::string rows;
     for (const std::size_t n : evenly_chosen(front.rows.size(), listed_front)) {
         const DesignRow& row = designs.rows[front.rows[n]];
@@ -320,6 +324,9 @@ std::string front_table(const DesignReport& report, const ReportUnits& units,
         }
         for (std::size_t v = 0; v < units.variables.size(); ++v) {
             rows += number_cell(units.variables[v], row.values[v]);
+        }
+        if (has_constraints) {
+            rows += text_cell(verdict_name(verdict_of(report, designs, front.rows[n])));
         }
         rows += "</tr>\n";
     }
@@ -525,7 +532,7 @@ code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wr
 .cards strong{display:block;font-size:1.3rem;font-variant-numeric:tabular-nums}
 .cards span{color:var(--muted);font-size:.85rem}
 .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(28rem,100%),1fr));gap:1.2rem;align-items:start;margin-top:1rem}
-figure{margin:1rem 0 0;padding:.9rem;border:1px solid var(--faint);border-radius:8px;max-width:46rem;break-inside:avoid}
+figure{margin:1rem 0 0;padding:.9rem;border:1px solid var(--faint);border-radius:8px;max-width:38rem;break-inside:avoid}
 figure.wide{max-width:56rem}
 .grid figure{margin:0}
 figcaption{font-size:.88rem;color:var(--muted);margin-top:.5rem}
@@ -536,7 +543,8 @@ table{border-collapse:collapse;width:100%;font-size:.88rem;font-variant-numeric:
 caption{text-align:left;padding:.5rem .7rem;color:var(--muted)}
 th,td{padding:.3rem .7rem;text-align:right;border-top:1px solid var(--grid);white-space:nowrap}
 thead th{position:sticky;top:0;background:var(--panel);white-space:normal;vertical-align:bottom;min-width:6.5rem}
-tbody th,tr>:first-child,th.text,.text{text-align:left}
+tbody th,thead th:first-child,.text,th.text{text-align:left}
+.sortable thead th:first-child{text-align:right}
 .text{white-space:normal;min-width:16rem}
 .chosen td,.chosen th{font-weight:700;background:var(--panel)}
 th button{all:unset;cursor:pointer;font:inherit}
@@ -547,8 +555,8 @@ th[aria-sort=descending] button::after{content:" \2193"}
 .glossary dd{margin:0;max-width:52rem;overflow-wrap:anywhere}
 @media (max-width:40rem){.glossary{display:block}.glossary dd{margin:0 0 .6rem}}
 @media print{body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}nav,.skip{display:none}
-.scroll{max-height:none;overflow:visible;border:0}thead th{position:static}h2{break-after:avoid}th button::after{content:""}
-.grid{grid-template-columns:1fr 1fr}}
+.scroll{max-height:none;overflow:visible;border:0}thead th{position:static}h2{break-after:avoid}th button{display:contents}th button::after{content:""}
+.grid{grid-template-columns:1fr}}
 )";
 
 /// Only sorts tables; without it the page lacks nothing else. Neither '<' nor '&', for XML.

@@ -612,12 +612,12 @@ svg .total{fill:var(--orange);fill-opacity:.55;stroke:var(--orange);stroke-width
 svg .low{fill:var(--sky)}
 svg .high{fill:var(--vermilion)}
 svg .halo{fill:none;stroke:var(--page);stroke-width:4.5}
-.map svg .disc{fill:#fff;stroke:#111;stroke-width:1.3}
-.map svg .ring{fill:#fff;fill-opacity:.35;stroke:#111;stroke-width:1.3}
+.map svg .disc{fill:#111;stroke:#fff;stroke-width:1.2}
+.map svg .ring{fill:#fff;fill-opacity:1;stroke:#111;stroke-width:1.6}
 .map svg .cross{stroke:#111}
 .map svg .halo{stroke:#fff}
 .map svg .diamond{stroke:#111}
-.map svg.icon .ring{stroke:var(--ink)}
+.map svg.icon{background:#21918c;border-radius:3px}
 )";
 }
 
