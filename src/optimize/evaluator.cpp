@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <map>
 
 #include "porogen/core/errors.h"
 #include "porogen/core/parallel.h"
@@ -57,7 +58,7 @@ std::vector<Answer> Evaluator::answer(const std::vector<Question>& questions) {
             std::string key = problem_.key(trial);
             const auto [at, fresh] = place.emplace(key, slots.size());
             if (fresh) {
-                if (visited_.emplace(key, visits_.size()).second) {
+                if (visited_.insert(key).second) {
                     visits_.push_back({trial, key});
                 }
                 slots.push_back({std::move(trial), std::move(key), {}, false});

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,8 +54,8 @@ class Evaluator {
     Progress& progress_;
     std::mutex lock_; ///< of the history and the progress
     std::vector<Visit> visits_;
-    std::map<std::string, std::size_t> visited_; ///< places in visits_
-    int told_ = 0;                               ///< evaluations that the progress knows of
+    std::set<std::string> visited_; ///< keys of the visits
+    int told_ = 0;                  ///< evaluations that the progress knows of
 };
 
 } // namespace porogen::optimize

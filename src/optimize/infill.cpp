@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <string>
 
 #include "porogen/core/parallel.h"
 #include "porogen/core/random.h"
@@ -30,8 +29,7 @@ double normal_distribution(double z) {
 /// A constrained quantity as its surrogate sees it: in the logarithm if it and its bounds are
 /// positive and it spans a decade, or the surrogate would not see what is small.
 struct Constrained {
-    bool logarithmic = false;
-    double low = 0; ///< bounds
+    double low = 0; ///< bounds, in the logarithm too
     double high = 0;
     Surrogate surrogate;
 };
@@ -46,11 +44,10 @@ Constrained constrained(const DesignConstraint& bounds,
                         const std::vector<std::vector<double>>& points,
                         std::vector<double> values) {
     constexpr double decade = 10;
-    Constrained result{false, bounds.low, bounds.high, {}};
+    Constrained result{bounds.low, bounds.high, {}};
     const auto [least, most] = std::ranges::minmax(values);
     const auto positive = [](double bound) { return !std::isfinite(bound) || bound > 0; };
     if (least > 0 && most > decade * least && positive(bounds.low) && positive(bounds.high)) {
-        result.logarithmic = true;
         result.low = std::isfinite(bounds.low) ? std::log(bounds.low) : bounds.low;
         result.high = std::isfinite(bounds.high) ? std::log(bounds.high) : bounds.high;
         for (double& value : values) {

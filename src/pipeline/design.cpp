@@ -41,16 +41,16 @@ Recipe at_stage(const Recipe& recipe, Stage stage) {
     return changed;
 }
 
-Recipe with_values(const Recipe& recipe, const std::vector<std::string>& keys,
+Recipe with_values(const Recipe& recipe, const std::vector<DesignVariable>& variables,
                    const std::vector<double>& values) {
     Recipe changed = recipe;
-    for (std::size_t v = 0; v < keys.size(); ++v) {
+    for (std::size_t v = 0; v < variables.size(); ++v) {
         double value = values[v];
-        if (keys[v] == "domain.thickness") {
+        if (variables[v].key == "domain.thickness") {
             const double voxel = recipe.number("domain.voxel");
             value = voxel * std::max(1.0, std::round(value / voxel));
         }
-        changed.set_number(keys[v], value);
+        changed.set_number(variables[v].key, value);
     }
     return changed;
 }

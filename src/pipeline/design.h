@@ -15,7 +15,7 @@ Recipe at_stage(const Recipe& recipe, Stage stage);
 
 /// A recipe with other values of some keys, SI. A thickness becomes the nearest whole number of
 /// voxels.
-Recipe with_values(const Recipe& recipe, const std::vector<std::string>& keys,
+Recipe with_values(const Recipe& recipe, const std::vector<DesignVariable>& variables,
                    const std::vector<double>& values);
 
 /// The recipe with the random numbers of a replicate: another seed, unless it is 0.

@@ -159,18 +159,10 @@ std::size_t point_of(const ExplorePlan& plan, int number) {
     return static_cast<std::size_t>(number / plan.replicates);
 }
 
-std::vector<std::string> names_of(const std::vector<DesignVariable>& variables) {
-    std::vector<std::string> names;
-    for (const DesignVariable& variable : variables) {
-        names.push_back(variable.key);
-    }
-    return names;
-}
-
 Recipe electrode(const ExplorePlan& plan, int number) {
-    return pipeline::with_replicate(pipeline::with_values(plan.recipe, names_of(plan.variables),
-                                                          plan.points[point_of(plan, number)]),
-                                    number % plan.replicates);
+    return pipeline::with_replicate(
+        pipeline::with_values(plan.recipe, plan.variables, plan.points[point_of(plan, number)]),
+        number % plan.replicates);
 }
 
 /// The variables' values as the electrode has them: a thickness is a whole number of voxels.

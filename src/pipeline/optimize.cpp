@@ -51,14 +51,6 @@ SearchProblem search_problem(const Recipe& recipe, const SearchGoal& goal) {
     return problem;
 }
 
-std::vector<std::string> keys_of(const std::vector<DesignVariable>& variables) {
-    std::vector<std::string> keys;
-    for (const DesignVariable& variable : variables) {
-        keys.push_back(variable.key);
-    }
-    return keys;
-}
-
 constexpr std::array stage_names{"screen", "search", "confirm"};
 
 std::string csv_header(const SearchProblem& problem) {
@@ -124,22 +116,20 @@ DesignSearch optimize(const Recipe& recipe, const fs::path& directory, Progress&
     const fs::path stop_file = directory / "stop";
     options.stop = [&] { return fs::exists(stop_file); };
 
-    const std::vector<std::string> keys = keys_of(done.problem.variables);
     const std::array at_stages{pipeline::at_stage(recipe, Stage::screen),
                                pipeline::at_stage(recipe, Stage::search),
                                pipeline::at_stage(recipe, Stage::confirm)};
     const std::vector<DesignVariable> uncertain = options.robustness == Robustness::nominal
                                                       ? std::vector<DesignVariable>{}
                                                       : uncertain_inputs(recipe);
-    const std::vector<std::string> uncertain_keys = keys_of(uncertain);
     const auto samples = draw(uncertain, options.samples, options.seed);
     const auto electrode = [&](const Trial& trial) {
         const Recipe& base = at_stages[static_cast<std::size_t>(trial.stage)];
-        Recipe changed = pipeline::with_replicate(pipeline::with_values(base, keys, trial.values),
-                                                  trial.replicate);
+        Recipe changed = pipeline::with_replicate(
+            pipeline::with_values(base, done.problem.variables, trial.values), trial.replicate);
         return trial.sample == 0
                    ? changed
-                   : pipeline::with_values(changed, uncertain_keys,
+                   : pipeline::with_values(changed, uncertain,
                                            samples[static_cast<std::size_t>(trial.sample - 1)]);
     };
     CastMemory memory;
@@ -166,7 +156,8 @@ DesignSearch optimize(const Recipe& recipe, const fs::path& directory, Progress&
         }
         throw;
     }
-    done.best = pipeline::with_values(recipe, keys, done.result.best.variables).without_search();
+    done.best = pipeline::with_values(recipe, done.problem.variables, done.result.best.variables)
+                    .without_search();
     write_text_file(directory / "evaluations.csv",
                     stamp(at_stages[1]) + evaluations_csv(problem, history, done.result.visits));
     pipeline::write_or_remove(directory / "best.toml", done.result.constraints_met,

@@ -163,7 +163,7 @@ double constraint_violation(const SearchProblem& problem, const Evaluation& eval
 /// True if a is better than b: feasible before infeasible, then less violation, then objective.
 bool better(const SearchProblem& problem, const Evaluation& a, const Evaluation& b);
 
-/// Searches: the reference design, a screen of the whole range, then NLopt from the best of it,
+/// Searches: the reference design, a screen of the whole range, then kriging or NLopt from there,
 /// then a confirmation of the best designs. An evaluation that the history already holds is
 /// replayed and not made again. Deterministic whatever the number of threads, so a search that was
 /// stopped, at whatever moment, goes on by replaying its history. Values are rounded to ten digits,
